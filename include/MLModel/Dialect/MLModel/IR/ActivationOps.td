@@ -1,0 +1,59 @@
+//===- ActivationOps.td ------------------------------------*- tablegen -*-===//
+//
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MLMODEL_DIALECT_MLMODEL_IR_ACTIVATIONOPS_TD
+#define MLMODEL_DIALECT_MLMODEL_IR_ACTIVATIONOPS_TD
+
+include "MLModel/Dialect/MLModel/IR/LayerBase.td"
+
+def MLModel_ActivationOp : MLModel_Layer<"activation", "activation", 1,
+    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
+  let summary = "";
+  let parameters = (ins
+    MLModel_Message:$linear,
+    MLModel_Message:$ReLU,
+    MLModel_Message:$leakyReLU,
+    MLModel_Message:$thresholdedReLU,
+    MLModel_Message:$PReLU,
+    MLModel_Message:$tanh,
+    MLModel_Message:$scaledTanh,
+    MLModel_Message:$sigmoid,
+    MLModel_Message:$sigmoidHard,
+    MLModel_Message:$ELU,
+    MLModel_Message:$softsign,
+    MLModel_Message:$softplus,
+    MLModel_Message:$parametricSoftplus);
+}
+
+def MLModel_GeluOp : MLModel_Layer<"gelu", "gelu", 4,
+    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
+  let summary = "";
+  let parameters = (ins
+    MLModel_Enum<["EXACT", "TANH_APPROXIMATION", "SIGMOID_APPROXIMATION"], "EXACT">:$mode);
+}
+
+def MLModel_ClampedReLUOp : MLModel_Layer<"clamped_relu", "clampedReLU", 5,
+    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
+  let summary = "";
+  let parameters = (ins
+    MLModel_Float:$alpha,
+    MLModel_Float:$beta);
+}
+
+def MLModel_SoftmaxOp : MLModel_Layer<"softmax", "softmax", 1,
+    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
+  let summary = "";
+}
+
+def MLModel_SoftmaxNDOp : MLModel_Layer<"softmax_nd", "softmaxND", 4,
+    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
+  let summary = "";
+  let parameters = (ins
+    MLModel_Int:$axis);
+}
+
+#endif // MLMODEL_DIALECT_MLMODEL_IR_ACTIVATIONOPS_TD
