@@ -10,6 +10,7 @@
 #define MLMODEL_UNITTESTS_SUPPORT_TESTUTILS_H
 
 #include "MLModel/Support/Errors.h"
+#include "MLModel/Support/Tensor.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
@@ -19,10 +20,22 @@
 #include "llvm/Support/raw_ostream.h"
 #include "gtest/gtest.h"
 #include <cstdint>
+#include <ostream>
 #include <string>
 #include <vector>
 
 namespace mlmodel {
+
+/// Found by GoogleTest, which would print the object's bytes otherwise.
+inline void PrintTo(const Tensor &tensor, std::ostream *os) {
+  *os << elementTypeName(tensor.type()).str() << " "
+      << shapeToString(tensor.shape()) << " [";
+  Tensor values = tensor.convertTo(ElementType::Float64);
+  for (double value : values.data<double>().take_front(20))
+    *os << " " << value;
+  *os << (values.size() > 20 ? " ... ]" : " ]");
+}
+
 namespace testing {
 
 /// A directory that goes away with the test.
