@@ -25,7 +25,7 @@ public:
   /// Limits that bound memory. Tests lower them to reach every path.
   struct Limits {
     /// Places of all boundaries together that pruning rounds may hold.
-    size_t prunedPlaces = size_t(2) << 20;
+    size_t prunedPlaces = size_t(1) << 20;
     /// Choices that tracing a solution may store.
     size_t tracedChoices = size_t(4) << 20;
     /// Values per cluster among which the last programme is faster than more

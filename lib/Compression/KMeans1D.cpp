@@ -119,6 +119,122 @@ static void certify(ArrayRef<float> sorted, ArrayRef<Cluster> clusters,
         (certificate.cost - certificate.lowerBound) / certificate.cost;
 }
 
+namespace {
+
+/// The runs of equal values at the ends of the range, outermost first as long
+/// as one of them stands off further than the one at the other end.
+class Outliers {
+public:
+  explicit Outliers(ArrayRef<float> sorted) : sorted(sorted) {
+    rest = {0, static_cast<uint32_t>(sorted.size())};
+  }
+
+  /// How many runs at each end are clusters of their own in every optimal
+  /// solution with `clusters` clusters. Leaves at least two clusters.
+  ///
+  /// A run that shares a cluster shares it with its neighbour at distance g,
+  /// which costs at least g^2 / 2. If that is more than the cost of some
+  /// solution, no optimal solution does it. Without such runs a far outlier
+  /// would set the scale of the rounding errors for everything else.
+  std::pair<unsigned, unsigned> count(unsigned clusters) {
+    std::vector<Step> steps;
+    while (steps.size() + 2 < clusters && sorted[rest.begin] != lastValue())
+      steps.push_back(takeOne());
+    double known = leastCost(steps) * (1 + 1e-9);
+    unsigned low = 0, high = 0;
+    for (const Step &step : steps) {
+      if (step.gap * step.gap / 2 <= known)
+        break;
+      ++(step.atLow ? low : high);
+    }
+    return {low, high};
+  }
+
+private:
+  struct Span {
+    uint32_t begin, end;
+  };
+  struct Step {
+    Span run;
+    bool atLow;
+    double gap;
+  };
+
+  float lastValue() const { return sorted[rest.end - 1]; }
+
+  Step takeOne() {
+    ArrayRef<float> left = sorted.slice(rest.begin, rest.end - rest.begin);
+    uint32_t lowEnd = llvm::upper_bound(left, left.front()) - left.begin();
+    uint32_t highBegin = llvm::lower_bound(left, left.back()) - left.begin();
+    double lowGap = double(left[lowEnd]) - double(left.front());
+    double highGap = double(left.back()) - double(left[highBegin - 1]);
+    Step step;
+    step.atLow = lowGap > highGap;
+    step.gap = std::max(lowGap, highGap);
+    if (step.atLow) {
+      step.run = {rest.begin, rest.begin + lowEnd};
+      rest.begin = step.run.end;
+    } else {
+      step.run = {rest.begin + highBegin, rest.end};
+      rest.end = step.run.begin;
+    }
+    return step;
+  }
+
+  /// The least cost of a solution in which the first so many steps are
+  /// clusters, and everything else is one.
+  double leastCost(ArrayRef<Step> steps) const {
+    RunSums sums = sumRun(sorted.slice(rest.begin, rest.end - rest.begin));
+    double count = rest.end - rest.begin;
+    auto cost = [&] { return (sums.squares - sums.sum * sums.sum / count).hi; };
+    double least = cost();
+    for (const Step &step : llvm::reverse(steps)) {
+      double length = step.run.end - step.run.begin;
+      RunSums run =
+          sumRun(sorted.slice(step.run.begin, step.run.end - step.run.begin));
+      sums = {sums.sum + run.sum, sums.squares + run.squares};
+      count += length;
+      least = std::min(least, cost());
+    }
+    return std::max(least, 0.0);
+  }
+
+  ArrayRef<float> sorted;
+  Span rest;
+};
+
+} // namespace
+
+/// Boundaries of more than `clusters` distinct values, clusters >= 2.
+static void searchBoundaries(ArrayRef<float> sorted, unsigned clusters,
+                             const BoundarySearch::Limits &limits,
+                             KMeansPartition &partition, double &lowerBound) {
+  auto [low, high] = Outliers(sorted).count(clusters);
+  std::vector<uint32_t> lowStarts, highStarts;
+  size_t begin = 0, end = sorted.size();
+  for (unsigned i = 0; i < low; ++i) {
+    lowStarts.push_back(begin);
+    ArrayRef<float> rest = sorted.drop_front(begin);
+    begin += llvm::upper_bound(rest, rest.front()) - rest.begin();
+  }
+  for (unsigned i = 0; i < high; ++i) {
+    highStarts.push_back(end);
+    end = llvm::lower_bound(sorted.take_front(end), sorted[end - 1]) -
+          sorted.begin();
+  }
+
+  BoundarySearch search(sorted.slice(begin, end - begin), clusters - low - high,
+                        limits);
+  partition.begin = std::move(lowStarts);
+  for (uint32_t boundary : search.run())
+    partition.begin.push_back(begin + boundary);
+  partition.begin.insert(partition.begin.end(), highStarts.rbegin(),
+                         highStarts.rend());
+  lowerBound = search.lowerBound();
+  partition.certificate.rounds = search.rounds();
+  partition.certificate.lastPlaces = search.lastPlaces();
+}
+
 KMeansPartition
 mlmodel::partitionSortedWith(ArrayRef<float> sorted, unsigned clusters,
                              const BoundarySearch::Limits &limits) {
@@ -133,11 +249,7 @@ mlmodel::partitionSortedWith(ArrayRef<float> sorted, unsigned clusters,
     partition.begin = {0, static_cast<uint32_t>(sorted.size())};
     lowerBound = std::numeric_limits<double>::infinity();
   } else {
-    BoundarySearch search(sorted, clusters, limits);
-    partition.begin = search.run();
-    lowerBound = search.lowerBound();
-    partition.certificate.rounds = search.rounds();
-    partition.certificate.lastPlaces = search.lastPlaces();
+    searchBoundaries(sorted, clusters, limits, partition, lowerBound);
   }
 
   std::vector<Cluster> described;

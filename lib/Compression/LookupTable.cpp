@@ -163,7 +163,7 @@ void assignBySearching(const float *values, const float *thresholds,
   uint32_t counts[assignChunk] = {};
   for (uint32_t step = 128; step; step /= 2)
     for (size_t i = 0; i < assignChunk; ++i)
-      counts[i] += thresholds[counts[i] + step - 1] < values[i] ? step : 0;
+      counts[i] += step * (thresholds[counts[i] + step - 1] < values[i]);
   for (size_t i = 0; i < assignChunk; ++i)
     out[i] = static_cast<uint8_t>(counts[i]);
 }

@@ -253,6 +253,23 @@ TEST(KMeans1D, LargeInputIsCertified) {
   }
 }
 
+/// Far outliers are clusters of their own, and the certificate of the rest does
+/// not suffer from their size.
+TEST(KMeans1D, OutliersStandAlone) {
+  std::mt19937 random(7);
+  std::vector<float> values = makeValues(random, 0, 20000);
+  auto rest = cantFail(kMeans1D(values, 13));
+  values.insert(values.begin() + 100, {1e30f, -2e25f, 1.5e30f, 1e30f});
+  auto result = cantFail(kMeans1D(values, 16));
+  EXPECT_EQ(result.table[0], -2e25f);
+  EXPECT_EQ(result.table[14], 1e30f);
+  EXPECT_EQ(result.table[15], 1.5e30f);
+  EXPECT_TRUE(std::equal(rest.table.begin(), rest.table.end(),
+                         result.table.begin() + 1));
+  EXPECT_EQ(result.certificate.cost, rest.certificate.cost);
+  EXPECT_LE(result.certificate.relativeGap, 1e-12);
+}
+
 TEST(KMeans1D, IndicesFollowThePartition) {
   std::mt19937 random(5);
   for (size_t count : {50, 5000}) {
