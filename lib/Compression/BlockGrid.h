@@ -1,9 +1,8 @@
-//===- BlockGrid.h - Cut points in sorted values, with their sums --*- C++
-//-*-===//
+//===- BlockGrid.h - Cut points in sorted values ----------------*- C++ -*-===//
 //
-// Part of the MLModel Project, under the Apache License v2.0 with LLVM
-// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
-// Apache-2.0 WITH LLVM-exception
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 

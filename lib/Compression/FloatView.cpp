@@ -1,8 +1,8 @@
-//===- FloatView.cpp - Unaligned float32 views and weight layouts ---------===//
+//===- FloatView.cpp - Views of unaligned float32 weights -----------------===//
 //
-// Part of the MLModel Project, under the Apache License v2.0 with LLVM
-// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
-// Apache-2.0 WITH LLVM-exception
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,9 +1,8 @@
-//===- FloatView.h - Unaligned float32 views and weight layouts --*- C++
-//-*-===//
+//===- FloatView.h - Views of unaligned float32 weights ---------*- C++ -*-===//
 //
-// Part of the MLModel Project, under the Apache License v2.0 with LLVM
-// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
-// Apache-2.0 WITH LLVM-exception
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
