@@ -12,7 +12,6 @@ include "MLModel/Dialect/MLModel/IR/LayerBase.td"
 
 def MLModel_ActivationOp : MLModel_Layer<"activation", "activation", 1,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Message:$linear,
     MLModel_Message:$ReLU,
@@ -30,28 +29,23 @@ def MLModel_ActivationOp : MLModel_Layer<"activation", "activation", 1,
 }
 
 def MLModel_GeluOp : MLModel_Layer<"gelu", "gelu", 4,
-    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
+    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>, "sameShape"> {
   let parameters = (ins
     MLModel_Enum<["EXACT", "TANH_APPROXIMATION", "SIGMOID_APPROXIMATION"], "EXACT">:$mode);
 }
 
 def MLModel_ClampedReLUOp : MLModel_Layer<"clamped_relu", "clampedReLU", 5,
-    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
+    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>, "sameShape"> {
   let parameters = (ins
     MLModel_Float:$alpha,
     MLModel_Float:$beta);
 }
 
 def MLModel_SoftmaxOp : MLModel_Layer<"softmax", "softmax", 1,
-    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
-}
+    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>, "sameShape">;
 
 def MLModel_SoftmaxNDOp : MLModel_Layer<"softmax_nd", "softmaxND", 4,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Int:$axis);
 }

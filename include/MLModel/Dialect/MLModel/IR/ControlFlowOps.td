@@ -12,13 +12,11 @@ include "MLModel/Dialect/MLModel/IR/LayerBase.td"
 
 def MLModel_BranchOp : MLModel_Layer<"branch", "branch", 4,
     MLModel_Arity<1, 1>, MLModel_Arity<0, -1>> {
-  let summary = "";
   // regions: ifBranch, elseBranch
 }
 
 def MLModel_LoopOp : MLModel_Layer<"loop", "loop", 4,
     MLModel_Arity<0, -1>, MLModel_Arity<0, -1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Int:$maxLoopIterations,
     MLModel_String:$conditionVar);
@@ -26,13 +24,9 @@ def MLModel_LoopOp : MLModel_Layer<"loop", "loop", 4,
 }
 
 def MLModel_LoopBreakOp : MLModel_Layer<"loop_break", "loopBreak", 4,
-    MLModel_Arity<0, -1>, MLModel_Arity<0, -1>> {
-  let summary = "";
-}
+    MLModel_Arity<0, -1>, MLModel_Arity<0, -1>>;
 
 def MLModel_LoopContinueOp : MLModel_Layer<"loop_continue", "loopContinue", 4,
-    MLModel_Arity<0, -1>, MLModel_Arity<0, -1>> {
-  let summary = "";
-}
+    MLModel_Arity<0, -1>, MLModel_Arity<0, -1>>;
 
 #endif // MLMODEL_DIALECT_MLMODEL_IR_CONTROLFLOWOPS_TD

@@ -12,7 +12,6 @@ include "MLModel/Dialect/MLModel/IR/LayerBase.td"
 
 def MLModel_ConvolutionOp : MLModel_Layer<"convolution", "convolution", 1,
     MLModel_Arity<1, 2>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Int:$outputChannels,
     MLModel_Int:$kernelChannels,
@@ -31,7 +30,6 @@ def MLModel_ConvolutionOp : MLModel_Layer<"convolution", "convolution", 1,
 
 def MLModel_Convolution3dOp : MLModel_Layer<"convolution3d", "convolution3d", 5,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Int:$outputChannels,
     MLModel_Int:$inputChannels,
@@ -61,7 +59,6 @@ def MLModel_Convolution3dOp : MLModel_Layer<"convolution3d", "convolution3d", 5,
 
 def MLModel_PoolingOp : MLModel_Layer<"pooling", "pooling", 1,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Enum<["MAX", "AVERAGE", "L2"], "MAX">:$kind,
     MLModel_Ints:$kernelSize,
@@ -75,7 +72,6 @@ def MLModel_PoolingOp : MLModel_Layer<"pooling", "pooling", 1,
 
 def MLModel_Pooling3dOp : MLModel_Layer<"pooling3d", "pooling3d", 5,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Enum<["MAX", "AVERAGE"], "MAX">:$kind,
     MLModel_Int:$kernelDepth,
@@ -96,7 +92,6 @@ def MLModel_Pooling3dOp : MLModel_Layer<"pooling3d", "pooling3d", 5,
 
 def MLModel_GlobalPooling3dOp : MLModel_Layer<"global_pooling3d", "globalPooling3d", 5,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Enum<["MAX", "AVERAGE"], "MAX">:$kind);
 }

@@ -12,7 +12,6 @@ include "MLModel/Dialect/MLModel/IR/LayerBase.td"
 
 def MLModel_CustomOp : MLModel_Layer<"custom", "custom", 2,
     MLModel_Arity<0, -1>, MLModel_Arity<0, -1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_String:$className,
     MLModel_Messages:$weights,

@@ -12,7 +12,6 @@ include "MLModel/Dialect/MLModel/IR/LayerBase.td"
 
 def MLModel_LoadConstantOp : MLModel_Layer<"load_constant", "loadConstant", 1,
     MLModel_Arity<0, 0>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Ints:$shape,
     MLModel_Weights:$data);
@@ -20,22 +19,19 @@ def MLModel_LoadConstantOp : MLModel_Layer<"load_constant", "loadConstant", 1,
 
 def MLModel_LoadConstantNDOp : MLModel_Layer<"load_constant_nd", "loadConstantND", 4,
     MLModel_Arity<0, 0>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Ints:$shape,
     MLModel_Weights:$data);
 }
 
 def MLModel_FillLikeOp : MLModel_Layer<"fill_like", "fillLike", 4,
-    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
+    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>, "sameShape"> {
   let parameters = (ins
     MLModel_Float:$value);
 }
 
 def MLModel_FillStaticOp : MLModel_Layer<"fill_static", "fillStatic", 4,
     MLModel_Arity<0, 0>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Float:$value,
     MLModel_Ints:$targetShape);
@@ -43,14 +39,12 @@ def MLModel_FillStaticOp : MLModel_Layer<"fill_static", "fillStatic", 4,
 
 def MLModel_FillDynamicOp : MLModel_Layer<"fill_dynamic", "fillDynamic", 4,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Float:$value);
 }
 
 def MLModel_RangeStaticOp : MLModel_Layer<"range_static", "rangeStatic", 4,
     MLModel_Arity<0, 0>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Float:$endValue,
     MLModel_Float:$startValue,
@@ -59,15 +53,13 @@ def MLModel_RangeStaticOp : MLModel_Layer<"range_static", "rangeStatic", 4,
 
 def MLModel_RangeDynamicOp : MLModel_Layer<"range_dynamic", "rangeDynamic", 4,
     MLModel_Arity<1, 3>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Float:$startValue,
     MLModel_Float:$stepSizeValue);
 }
 
 def MLModel_RandomNormalLikeOp : MLModel_Layer<"random_normal_like", "randomNormalLike", 4,
-    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
+    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>, "sameShape"> {
   let parameters = (ins
     MLModel_Int:$seed,
     MLModel_Float:$mean,
@@ -76,7 +68,6 @@ def MLModel_RandomNormalLikeOp : MLModel_Layer<"random_normal_like", "randomNorm
 
 def MLModel_RandomNormalStaticOp : MLModel_Layer<"random_normal_static", "randomNormalStatic", 4,
     MLModel_Arity<0, 0>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Int:$seed,
     MLModel_Float:$mean,
@@ -86,7 +77,6 @@ def MLModel_RandomNormalStaticOp : MLModel_Layer<"random_normal_static", "random
 
 def MLModel_RandomNormalDynamicOp : MLModel_Layer<"random_normal_dynamic", "randomNormalDynamic", 4,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Int:$seed,
     MLModel_Float:$mean,
@@ -94,8 +84,7 @@ def MLModel_RandomNormalDynamicOp : MLModel_Layer<"random_normal_dynamic", "rand
 }
 
 def MLModel_RandomUniformLikeOp : MLModel_Layer<"random_uniform_like", "randomUniformLike", 4,
-    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
+    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>, "sameShape"> {
   let parameters = (ins
     MLModel_Int:$seed,
     MLModel_Float:$minVal,
@@ -104,7 +93,6 @@ def MLModel_RandomUniformLikeOp : MLModel_Layer<"random_uniform_like", "randomUn
 
 def MLModel_RandomUniformStaticOp : MLModel_Layer<"random_uniform_static", "randomUniformStatic", 4,
     MLModel_Arity<0, 0>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Int:$seed,
     MLModel_Float:$minVal,
@@ -114,7 +102,6 @@ def MLModel_RandomUniformStaticOp : MLModel_Layer<"random_uniform_static", "rand
 
 def MLModel_RandomUniformDynamicOp : MLModel_Layer<"random_uniform_dynamic", "randomUniformDynamic", 4,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Int:$seed,
     MLModel_Float:$minVal,
@@ -122,8 +109,7 @@ def MLModel_RandomUniformDynamicOp : MLModel_Layer<"random_uniform_dynamic", "ra
 }
 
 def MLModel_RandomBernoulliLikeOp : MLModel_Layer<"random_bernoulli_like", "randomBernoulliLike", 4,
-    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
+    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>, "sameShape"> {
   let parameters = (ins
     MLModel_Int:$seed,
     MLModel_Float:$prob);
@@ -131,7 +117,6 @@ def MLModel_RandomBernoulliLikeOp : MLModel_Layer<"random_bernoulli_like", "rand
 
 def MLModel_RandomBernoulliStaticOp : MLModel_Layer<"random_bernoulli_static", "randomBernoulliStatic", 4,
     MLModel_Arity<0, 0>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Int:$seed,
     MLModel_Float:$prob,
@@ -140,7 +125,6 @@ def MLModel_RandomBernoulliStaticOp : MLModel_Layer<"random_bernoulli_static", "
 
 def MLModel_RandomBernoulliDynamicOp : MLModel_Layer<"random_bernoulli_dynamic", "randomBernoulliDynamic", 4,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Int:$seed,
     MLModel_Float:$prob);
@@ -148,7 +132,6 @@ def MLModel_RandomBernoulliDynamicOp : MLModel_Layer<"random_bernoulli_dynamic",
 
 def MLModel_CategoricalDistributionOp : MLModel_Layer<"categorical_distribution", "categoricalDistribution", 4,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Int:$seed,
     MLModel_Int:$numSamples,

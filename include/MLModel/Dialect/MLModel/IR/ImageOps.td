@@ -12,7 +12,6 @@ include "MLModel/Dialect/MLModel/IR/LayerBase.td"
 
 def MLModel_CropOp : MLModel_Layer<"crop", "crop", 1,
     MLModel_Arity<1, 2>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Borders:$cropAmounts,
     MLModel_Ints:$offset);
@@ -20,7 +19,6 @@ def MLModel_CropOp : MLModel_Layer<"crop", "crop", 1,
 
 def MLModel_UpsampleOp : MLModel_Layer<"upsample", "upsample", 1,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Ints:$scalingFactor,
     MLModel_Floats:$fractionalScalingFactor,
@@ -30,7 +28,6 @@ def MLModel_UpsampleOp : MLModel_Layer<"upsample", "upsample", 1,
 
 def MLModel_ResizeBilinearOp : MLModel_Layer<"resize_bilinear", "resizeBilinear", 3,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Ints:$targetSize,
     MLModel_Message:$mode);
@@ -38,7 +35,6 @@ def MLModel_ResizeBilinearOp : MLModel_Layer<"resize_bilinear", "resizeBilinear"
 
 def MLModel_CropResizeOp : MLModel_Layer<"crop_resize", "cropResize", 3,
     MLModel_Arity<2, 2>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Ints:$targetSize,
     MLModel_Bool:$normalizedCoordinates,

@@ -12,7 +12,6 @@ include "MLModel/Dialect/MLModel/IR/LayerBase.td"
 
 def MLModel_InnerProductOp : MLModel_Layer<"inner_product", "innerProduct", 1,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Int:$inputChannels,
     MLModel_Int:$outputChannels,
@@ -24,7 +23,6 @@ def MLModel_InnerProductOp : MLModel_Layer<"inner_product", "innerProduct", 1,
 
 def MLModel_EmbeddingOp : MLModel_Layer<"embedding", "embedding", 1,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Int:$inputDim,
     MLModel_Int:$outputChannels,
@@ -35,7 +33,6 @@ def MLModel_EmbeddingOp : MLModel_Layer<"embedding", "embedding", 1,
 
 def MLModel_EmbeddingNDOp : MLModel_Layer<"embedding_nd", "embeddingND", 4,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Int:$vocabSize,
     MLModel_Int:$embeddingSize,
@@ -46,7 +43,6 @@ def MLModel_EmbeddingNDOp : MLModel_Layer<"embedding_nd", "embeddingND", 4,
 
 def MLModel_BatchedMatmulOp : MLModel_Layer<"batched_matmul", "batchedMatmul", 4,
     MLModel_Arity<1, 2>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Bool:$transposeA,
     MLModel_Bool:$transposeB,
@@ -60,14 +56,12 @@ def MLModel_BatchedMatmulOp : MLModel_Layer<"batched_matmul", "batchedMatmul", 4
 
 def MLModel_DotOp : MLModel_Layer<"dot", "dot", 1,
     MLModel_Arity<2, 2>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Bool:$cosineSimilarity);
 }
 
 def MLModel_MatrixBandPartOp : MLModel_Layer<"matrix_band_part", "matrixBandPart", 4,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Int:$numLower,
     MLModel_Int:$numUpper);
@@ -75,14 +69,12 @@ def MLModel_MatrixBandPartOp : MLModel_Layer<"matrix_band_part", "matrixBandPart
 
 def MLModel_LowerTriangularOp : MLModel_Layer<"lower_triangular", "lowerTriangular", 4,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Int:$k);
 }
 
 def MLModel_UpperTriangularOp : MLModel_Layer<"upper_triangular", "upperTriangular", 4,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Int:$k);
 }

@@ -12,7 +12,6 @@ include "MLModel/Dialect/MLModel/IR/LayerBase.td"
 
 def MLModel_BatchnormOp : MLModel_Layer<"batchnorm", "batchnorm", 1,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Int:$channels,
     MLModel_Bool:$computeMeanVar,
@@ -25,8 +24,7 @@ def MLModel_BatchnormOp : MLModel_Layer<"batchnorm", "batchnorm", 1,
 }
 
 def MLModel_MVNOp : MLModel_Layer<"mvn", "mvn", 1,
-    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
+    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>, "sameShape"> {
   let parameters = (ins
     MLModel_Bool:$acrossChannels,
     MLModel_Bool:$normalizeVariance,
@@ -34,15 +32,13 @@ def MLModel_MVNOp : MLModel_Layer<"mvn", "mvn", 1,
 }
 
 def MLModel_L2NormalizeOp : MLModel_Layer<"l2_normalize", "l2normalize", 1,
-    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
+    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>, "sameShape"> {
   let parameters = (ins
     MLModel_Float:$epsilon);
 }
 
 def MLModel_LRNOp : MLModel_Layer<"lrn", "lrn", 1,
-    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
+    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>, "sameShape"> {
   let parameters = (ins
     MLModel_Float:$alpha,
     MLModel_Float:$beta,
@@ -52,7 +48,6 @@ def MLModel_LRNOp : MLModel_Layer<"lrn", "lrn", 1,
 
 def MLModel_LayerNormalizationOp : MLModel_Layer<"layer_normalization", "layerNormalization", 4,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Ints:$normalizedShape,
     MLModel_Float:$eps,

@@ -12,7 +12,6 @@ include "MLModel/Dialect/MLModel/IR/LayerBase.td"
 
 def MLModel_SimpleRecurrentOp : MLModel_Layer<"simple_recurrent", "simpleRecurrent", 1,
     MLModel_Arity<1, 2>, MLModel_Arity<1, 2>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Int:$inputVectorSize,
     MLModel_Int:$outputVectorSize,
@@ -27,7 +26,6 @@ def MLModel_SimpleRecurrentOp : MLModel_Layer<"simple_recurrent", "simpleRecurre
 
 def MLModel_GRUOp : MLModel_Layer<"gru", "gru", 1,
     MLModel_Arity<1, 2>, MLModel_Arity<1, 2>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Int:$inputVectorSize,
     MLModel_Int:$outputVectorSize,
@@ -48,7 +46,6 @@ def MLModel_GRUOp : MLModel_Layer<"gru", "gru", 1,
 
 def MLModel_UniDirectionalLSTMOp : MLModel_Layer<"uni_directional_lstm", "uniDirectionalLSTM", 1,
     MLModel_Arity<1, 3>, MLModel_Arity<1, 3>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Int:$inputVectorSize,
     MLModel_Int:$outputVectorSize,
@@ -60,7 +57,6 @@ def MLModel_UniDirectionalLSTMOp : MLModel_Layer<"uni_directional_lstm", "uniDir
 
 def MLModel_BiDirectionalLSTMOp : MLModel_Layer<"bi_directional_lstm", "biDirectionalLSTM", 1,
     MLModel_Arity<1, 5>, MLModel_Arity<1, 5>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Int:$inputVectorSize,
     MLModel_Int:$outputVectorSize,

@@ -12,7 +12,6 @@ include "MLModel/Dialect/MLModel/IR/LayerBase.td"
 
 def MLModel_ReduceOp : MLModel_Layer<"reduce", "reduce", 1,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Enum<["SUM", "AVG", "PROD", "LOGSUM", "SUMSQUARE", "L1", "L2", "MAX", "MIN", "ARGMAX"], "SUM">:$mode,
     MLModel_Float:$epsilon,
@@ -21,7 +20,6 @@ def MLModel_ReduceOp : MLModel_Layer<"reduce", "reduce", 1,
 
 def MLModel_ArgMinOp : MLModel_Layer<"arg_min", "argMin", 4,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Int:$axis,
     MLModel_Bool:$removeDim);
@@ -29,15 +27,13 @@ def MLModel_ArgMinOp : MLModel_Layer<"arg_min", "argMin", 4,
 
 def MLModel_ArgMaxOp : MLModel_Layer<"arg_max", "argMax", 4,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Int:$axis,
     MLModel_Bool:$removeDim);
 }
 
 def MLModel_ReduceL1Op : MLModel_Layer<"reduce_l1", "reduceL1", 4,
-    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
+    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>, "reduceAxes"> {
   let parameters = (ins
     MLModel_Ints:$axes,
     MLModel_Bool:$keepDims,
@@ -45,8 +41,7 @@ def MLModel_ReduceL1Op : MLModel_Layer<"reduce_l1", "reduceL1", 4,
 }
 
 def MLModel_ReduceL2Op : MLModel_Layer<"reduce_l2", "reduceL2", 4,
-    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
+    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>, "reduceAxes"> {
   let parameters = (ins
     MLModel_Ints:$axes,
     MLModel_Bool:$keepDims,
@@ -54,8 +49,7 @@ def MLModel_ReduceL2Op : MLModel_Layer<"reduce_l2", "reduceL2", 4,
 }
 
 def MLModel_ReduceMaxOp : MLModel_Layer<"reduce_max", "reduceMax", 4,
-    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
+    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>, "reduceAxes"> {
   let parameters = (ins
     MLModel_Ints:$axes,
     MLModel_Bool:$keepDims,
@@ -63,8 +57,7 @@ def MLModel_ReduceMaxOp : MLModel_Layer<"reduce_max", "reduceMax", 4,
 }
 
 def MLModel_ReduceMinOp : MLModel_Layer<"reduce_min", "reduceMin", 4,
-    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
+    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>, "reduceAxes"> {
   let parameters = (ins
     MLModel_Ints:$axes,
     MLModel_Bool:$keepDims,
@@ -72,8 +65,7 @@ def MLModel_ReduceMinOp : MLModel_Layer<"reduce_min", "reduceMin", 4,
 }
 
 def MLModel_ReduceSumOp : MLModel_Layer<"reduce_sum", "reduceSum", 4,
-    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
+    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>, "reduceAxes"> {
   let parameters = (ins
     MLModel_Ints:$axes,
     MLModel_Bool:$keepDims,
@@ -81,8 +73,7 @@ def MLModel_ReduceSumOp : MLModel_Layer<"reduce_sum", "reduceSum", 4,
 }
 
 def MLModel_ReduceProdOp : MLModel_Layer<"reduce_prod", "reduceProd", 4,
-    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
+    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>, "reduceAxes"> {
   let parameters = (ins
     MLModel_Ints:$axes,
     MLModel_Bool:$keepDims,
@@ -90,8 +81,7 @@ def MLModel_ReduceProdOp : MLModel_Layer<"reduce_prod", "reduceProd", 4,
 }
 
 def MLModel_ReduceMeanOp : MLModel_Layer<"reduce_mean", "reduceMean", 4,
-    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
+    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>, "reduceAxes"> {
   let parameters = (ins
     MLModel_Ints:$axes,
     MLModel_Bool:$keepDims,
@@ -99,8 +89,7 @@ def MLModel_ReduceMeanOp : MLModel_Layer<"reduce_mean", "reduceMean", 4,
 }
 
 def MLModel_ReduceLogSumOp : MLModel_Layer<"reduce_log_sum", "reduceLogSum", 4,
-    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
+    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>, "reduceAxes"> {
   let parameters = (ins
     MLModel_Ints:$axes,
     MLModel_Bool:$keepDims,
@@ -108,8 +97,7 @@ def MLModel_ReduceLogSumOp : MLModel_Layer<"reduce_log_sum", "reduceLogSum", 4,
 }
 
 def MLModel_ReduceSumSquareOp : MLModel_Layer<"reduce_sum_square", "reduceSumSquare", 4,
-    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
+    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>, "reduceAxes"> {
   let parameters = (ins
     MLModel_Ints:$axes,
     MLModel_Bool:$keepDims,
@@ -117,8 +105,7 @@ def MLModel_ReduceSumSquareOp : MLModel_Layer<"reduce_sum_square", "reduceSumSqu
 }
 
 def MLModel_ReduceLogSumExpOp : MLModel_Layer<"reduce_log_sum_exp", "reduceLogSumExp", 4,
-    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
+    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>, "reduceAxes"> {
   let parameters = (ins
     MLModel_Ints:$axes,
     MLModel_Bool:$keepDims,
@@ -127,7 +114,6 @@ def MLModel_ReduceLogSumExpOp : MLModel_Layer<"reduce_log_sum_exp", "reduceLogSu
 
 def MLModel_CumSumOp : MLModel_Layer<"cum_sum", "cumSum", 5,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Int:$axis,
     MLModel_Bool:$excludeFinalSum,

@@ -12,7 +12,6 @@ include "MLModel/Dialect/MLModel/IR/LayerBase.td"
 
 def MLModel_TopKOp : MLModel_Layer<"top_k", "topK", 4,
     MLModel_Arity<1, 2>, MLModel_Arity<2, 2>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Int:$axis,
     MLModel_Int:$K,
@@ -21,7 +20,6 @@ def MLModel_TopKOp : MLModel_Layer<"top_k", "topK", 4,
 
 def MLModel_ArgSortOp : MLModel_Layer<"arg_sort", "argSort", 5,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Int:$axis,
     MLModel_Bool:$descending);
@@ -29,7 +27,6 @@ def MLModel_ArgSortOp : MLModel_Layer<"arg_sort", "argSort", 5,
 
 def MLModel_NonMaximumSuppressionOp : MLModel_Layer<"non_maximum_suppression", "NonMaximumSuppression", 4,
     MLModel_Arity<2, 5>, MLModel_Arity<4, 4>> {
-  let summary = "";
   let parameters = (ins
     MLModel_Float:$iouThreshold,
     MLModel_Float:$scoreThreshold,

@@ -1,0 +1,25 @@
+//===- ModelOps.h - Models, networks and pipelines --------------*- C++ -*-===//
+//
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MLMODEL_DIALECT_MLMODEL_IR_MODELOPS_H
+#define MLMODEL_DIALECT_MLMODEL_IR_MODELOPS_H
+
+#include "MLModel/Dialect/MLModel/IR/MLModelDialect.h"
+#include "mlir/IR/RegionKindInterface.h"
+
+#define GET_OP_CLASSES
+#include "MLModel/Dialect/MLModel/IR/ModelOps.h.inc"
+
+namespace mlmodel {
+
+/// The name of the blob that \p value is: an output name of the layer that
+/// writes it, or the name of a network input. Empty if it has none.
+llvm::StringRef getBlobName(mlir::Value value);
+
+} // namespace mlmodel
+
+#endif // MLMODEL_DIALECT_MLMODEL_IR_MODELOPS_H

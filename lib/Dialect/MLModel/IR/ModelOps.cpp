@@ -1,0 +1,116 @@
+//===- ModelOps.cpp - Models, networks and pipelines ----------------------===//
+//
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "MLModel/Dialect/MLModel/IR/ModelOps.h"
+#include "mlir/IR/Builders.h"
+
+using namespace mlir;
+using namespace mlmodel;
+
+#define GET_OP_CLASSES
+#include "MLModel/Dialect/MLModel/IR/ModelOps.cpp.inc"
+
+namespace mlmodel::layer {
+void registerModelOps(MLModelDialect &dialect) {
+  dialect.addLayers<
+#define GET_OP_LIST
+#include "MLModel/Dialect/MLModel/IR/ModelOps.cpp.inc"
+      >();
+}
+} // namespace mlmodel::layer
+
+//===----------------------------------------------------------------------===//
+// ModelOp
+//===----------------------------------------------------------------------===//
+
+ModelTypeOpInterface ModelOp::getContent() {
+  for (Operation &op : getBody().front())
+    if (auto content = dyn_cast<ModelTypeOpInterface>(op))
+      return content;
+  return {};
+}
+
+LogicalResult ModelOp::verify() {
+  auto contents = llvm::make_filter_range(
+      getBody().front(),
+      [](Operation &op) { return isa<ModelTypeOpInterface>(op); });
+  if (llvm::hasSingleElement(contents))
+    return success();
+  return emitOpError("expected one operation that says what the model is, got ")
+         << std::distance(contents.begin(), contents.end());
+}
+
+//===----------------------------------------------------------------------===//
+// NetworkOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult NetworkOp::verify() {
+  Block &block = getBody().front();
+  if (block.getNumArguments() != getInputNames().size())
+    return emitOpError("has ")
+           << block.getNumArguments() << " inputs but "
+           << getInputNames().size() << " input names";
+  auto output = dyn_cast_or_null<OutputOp>(
+      block.empty() ? nullptr : &block.back());
+  if (!output)
+    return emitOpError("expected 'mlmodel.output' as terminator");
+  if (output.getNumOperands() != getOutputNames().size())
+    return emitOpError("returns ")
+           << output.getNumOperands() << " values but has "
+           << getOutputNames().size() << " output names";
+  return success();
+}
+
+void NetworkOp::getAsmBlockArgumentNames(Region &region,
+                                         OpAsmSetValueNameFn setName) {
+  if (region.empty() ||
+      region.front().getNumArguments() != getInputNames().size())
+    return;
+  for (auto [argument, name] :
+       llvm::zip(region.front().getArguments(),
+                 getInputNames().getAsRange<StringAttr>()))
+    if (!name.getValue().empty())
+      setName(argument, name.getValue());
+}
+
+//===----------------------------------------------------------------------===//
+// Blob names
+//===----------------------------------------------------------------------===//
+
+/// The names of the arguments of a block, if its operation keeps them.
+static ArrayAttr getArgumentNames(Block *block) {
+  Operation *parent = block->getParentOp();
+  if (!parent)
+    return {};
+  if (auto network = dyn_cast<NetworkOp>(parent))
+    return network.getInputNames();
+  return parent->getAttrOfType<ArrayAttr>("carried");
+}
+
+StringRef mlmodel::getBlobName(Value value) {
+  if (auto argument = dyn_cast<BlockArgument>(value)) {
+    ArrayAttr names = getArgumentNames(argument.getOwner());
+    if (!names || argument.getArgNumber() >= names.size())
+      return "";
+    auto name = dyn_cast<StringAttr>(names[argument.getArgNumber()]);
+    return name ? name.getValue() : "";
+  }
+  auto result = cast<OpResult>(value);
+  ArrayRef<StringAttr> outputs;
+  if (auto layer = dyn_cast<LayerOpInterface>(result.getOwner()))
+    outputs = layer.getLayer().getOutputs();
+  else if (auto unknown = dyn_cast<UnknownLayerOp>(result.getOwner()))
+    outputs = unknown.getLayer().getOutputs();
+  size_t index = result.getResultNumber();
+  if (index < outputs.size())
+    return outputs[index].getValue();
+  // A branch or loop has further results for outer blobs that it overwrites.
+  auto carried = result.getOwner()->getAttrOfType<ArrayAttr>("carried");
+  if (carried && index - outputs.size() < carried.size())
+    return cast<StringAttr>(carried[index - outputs.size()]).getValue();
+  return "";
+}

@@ -1,0 +1,20 @@
+//===- Activation.cpp - Shape rules of the chapter Activation ------------===//
+//
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "MLModel/Dialect/MLModel/IR/ActivationOps.h"
+#include "MLModel/Dialect/MLModel/IR/ShapeRules.h"
+
+using namespace mlir;
+using namespace mlmodel;
+
+LogicalResult ActivationOp::inferShapes(ShapeRule &rule, Adaptor op) {
+  return rule.unknown();
+}
+
+LogicalResult SoftmaxNDOp::inferShapes(ShapeRule &rule, Adaptor op) {
+  return rule.unknown();
+}
