@@ -113,7 +113,7 @@ def MLModel_ReduceLogSumExpOp : MLModel_Layer<"reduce_log_sum_exp", "reduceLogSu
 }
 
 def MLModel_CumSumOp : MLModel_Layer<"cum_sum", "cumSum", 5,
-    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
+    MLModel_Arity<1, 2>, MLModel_Arity<1, 1>> {
   let parameters = (ins
     MLModel_Int:$axis,
     MLModel_Bool:$excludeFinalSum,
