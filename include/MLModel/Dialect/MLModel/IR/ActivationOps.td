@@ -42,7 +42,7 @@ def MLModel_ClampedReLUOp : MLModel_Layer<"clamped_relu", "clampedReLU", 5,
 }
 
 def MLModel_SoftmaxOp : MLModel_Layer<"softmax", "softmax", 1,
-    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>, "sameShape">;
+    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>>;
 
 def MLModel_SoftmaxNDOp : MLModel_Layer<"softmax_nd", "softmaxND", 4,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {

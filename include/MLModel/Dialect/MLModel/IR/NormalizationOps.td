@@ -24,7 +24,7 @@ def MLModel_BatchnormOp : MLModel_Layer<"batchnorm", "batchnorm", 1,
 }
 
 def MLModel_MVNOp : MLModel_Layer<"mvn", "mvn", 1,
-    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>, "sameShape"> {
+    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
   let parameters = (ins
     MLModel_Bool:$acrossChannels,
     MLModel_Bool:$normalizeVariance,
@@ -32,13 +32,13 @@ def MLModel_MVNOp : MLModel_Layer<"mvn", "mvn", 1,
 }
 
 def MLModel_L2NormalizeOp : MLModel_Layer<"l2_normalize", "l2normalize", 1,
-    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>, "sameShape"> {
+    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
   let parameters = (ins
     MLModel_Float:$epsilon);
 }
 
 def MLModel_LRNOp : MLModel_Layer<"lrn", "lrn", 1,
-    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>, "sameShape"> {
+    MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
   let parameters = (ins
     MLModel_Float:$alpha,
     MLModel_Float:$beta,
