@@ -13,6 +13,7 @@
 #include "MLModel/Dialect/MIL/IR/ConstantsOps.h"
 #include "MLModel/Dialect/MIL/IR/ConvolutionOps.h"
 #include "MLModel/Dialect/MIL/IR/ElementwiseOps.h"
+#include "MLModel/Dialect/MIL/IR/FillOps.h"
 #include "MLModel/Dialect/MIL/IR/ImageOps.h"
 #include "MLModel/Dialect/MIL/IR/IndexingOps.h"
 #include "MLModel/Dialect/MIL/IR/LinearAlgebraOps.h"
