@@ -1,7 +1,7 @@
 //===- Reduction.cpp - Shape rules of the chapter Reduction ---------------===//
 //
-// Part of the MLModel Project, under the Apache License v2.0 with LLVM
-// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
