@@ -128,7 +128,7 @@ def MIL_PreluOp : MIL_ChannelwiseOp<"prelu", [{
     `alpha` has one element per index of dimension `axis` (1 in MIL), or one.
   }];
   let arguments = (ins MIL_Tensor:$x, MIL_Tensor:$alpha,
-                       DefaultValuedAttr<I64Attr, "1">:$axis);
+                       DefaultValuedAttr<MIL_Int, "1">:$axis);
 }
 
 def MIL_SoftplusParametricOp : MIL_ChannelwiseOp<"softplus_parametric", [{
@@ -141,14 +141,14 @@ def MIL_SoftplusParametricOp : MIL_ChannelwiseOp<"softplus_parametric", [{
     MIL), or one.
   }];
   let arguments = (ins MIL_Tensor:$x, MIL_Tensor:$alpha, MIL_Tensor:$beta,
-                       DefaultValuedAttr<I64Attr, "1">:$axis);
+                       DefaultValuedAttr<MIL_Int, "1">:$axis);
 }
 
 def MIL_SoftmaxOp : MIL_Op<"softmax", [SameOperandsAndResultType]> {
   let summary = "exp(x) / sum of exp(x) along axis (MIL softmax)";
   let description = "The maximum along the axis is subtracted first.";
   let arguments = (ins MIL_Tensor:$x,
-                       DefaultValuedAttr<I64Attr, "-1">:$axis);
+                       DefaultValuedAttr<MIL_Int, "-1">:$axis);
   let results = (outs MIL_Tensor:$result);
   let assemblyFormat = "$x attr-dict `:` type($x)";
   let hasVerifier = 1;

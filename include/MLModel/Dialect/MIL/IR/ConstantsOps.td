@@ -51,9 +51,9 @@ def MIL_ConstexprLinearDequantizeOp
     each other from the most significant bit down, across bytes; or si8, with
     one signed value per byte. `bias` may be left out.
   }];
-  let arguments = (ins ElementsAttr:$data, I64Attr:$bits, ElementsAttr:$scale,
+  let arguments = (ins ElementsAttr:$data, MIL_Int:$bits, ElementsAttr:$scale,
                        OptionalAttr<ElementsAttr>:$bias,
-                       DefaultValuedAttr<I64Attr, "0">:$axis);
+                       DefaultValuedAttr<MIL_Int, "0">:$axis);
 }
 
 def MIL_ConstexprLutToDenseOp : MIL_PackedOp<"constexpr_lut_to_dense"> {
@@ -62,7 +62,7 @@ def MIL_ConstexprLutToDenseOp : MIL_PackedOp<"constexpr_lut_to_dense"> {
     `data` is 1-D ui8 with values of `bits` bits (1 to 8) that follow each other
     from the most significant bit down, across bytes. `lut` has 2^bits elements.
   }];
-  let arguments = (ins ElementsAttr:$data, I64Attr:$bits, ElementsAttr:$lut);
+  let arguments = (ins ElementsAttr:$data, MIL_Int:$bits, ElementsAttr:$lut);
 }
 
 #endif // MLMODEL_DIALECT_MIL_IR_CONSTANTSOPS_TD

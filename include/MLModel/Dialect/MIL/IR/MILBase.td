@@ -35,6 +35,10 @@ def MIL_Dialect : Dialect {
 /// A float32 tensor of known rank; its dimensions may be dynamic.
 def MIL_Tensor : RankedTensorOf<[F32]>;
 
+/// An i64 attribute that C++ sees as signed.
+def MIL_Int : TypedSignlessIntegerAttrBase<
+    I64, "int64_t", "64-bit signless integer attribute">;
+
 /// A string attribute out of a closed list.
 class MIL_EnumStr<list<string> values> : StringBasedAttr<
     CPred<"::llvm::is_contained(::llvm::ArrayRef<::llvm::StringRef>{"

@@ -28,6 +28,9 @@ public:
   ScalarBuilder(OpBuilder &builder, Location loc)
       : builder(builder), loc(loc) {}
 
+  OpBuilder &getBuilder() const { return builder; }
+  Location getLoc() const { return loc; }
+
   Value constant(double value) const;
   Value constant(const APFloat &value) const;
 

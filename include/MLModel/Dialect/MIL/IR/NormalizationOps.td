@@ -43,7 +43,7 @@ def MIL_BatchNormOp : MIL_ChannelwiseOp<"batch_norm", [{
   let arguments = (ins MIL_Tensor:$x, MIL_Tensor:$mean, MIL_Tensor:$variance,
                        Optional<MIL_Tensor>:$gamma, Optional<MIL_Tensor>:$beta,
                        DefaultValuedAttr<F32Attr, "1e-5f">:$epsilon,
-                       DefaultValuedAttr<I64Attr, "1">:$axis);
+                       DefaultValuedAttr<MIL_Int, "1">:$axis);
 }
 
 def MIL_InstanceNormOp : MIL_LikeXOp<"instance_norm", [AttrSizedOperandSegments]> {
@@ -96,11 +96,11 @@ def MIL_LocalResponseNormOp : MIL_LikeXOp<"local_response_norm"> {
     `size` channels around, from c - size / 2 to c + (size - 1) / 2, as far as
     they exist. `x` is [N, C, ...]; the channels are dimension `axis`.
   }];
-  let arguments = (ins MIL_Tensor:$x, I64Attr:$size,
+  let arguments = (ins MIL_Tensor:$x, MIL_Int:$size,
                        DefaultValuedAttr<F32Attr, "1e-4f">:$alpha,
                        DefaultValuedAttr<F32Attr, "0.75f">:$beta,
                        DefaultValuedAttr<F32Attr, "1.0f">:$k,
-                       DefaultValuedAttr<I64Attr, "1">:$axis);
+                       DefaultValuedAttr<MIL_Int, "1">:$axis);
 }
 
 #endif // MLMODEL_DIALECT_MIL_IR_NORMALIZATIONOPS_TD

@@ -122,7 +122,7 @@ class MIL_ArgOp<string mnemonic> : MIL_InferOp<mnemonic> {
     The index as a float32, of the first element where several are equal. The
     axis vanishes, or has size 1 with `keep_dims`.
   }];
-  let arguments = (ins MIL_Tensor:$x, DefaultValuedAttr<I64Attr, "-1">:$axis,
+  let arguments = (ins MIL_Tensor:$x, DefaultValuedAttr<MIL_Int, "-1">:$axis,
                        DefaultValuedAttr<BoolAttr, "false">:$keep_dims);
   let results = (outs MIL_Tensor:$result);
   let hasVerifier = 1;
@@ -142,7 +142,7 @@ def MIL_CumsumOp : MIL_Op<"cumsum", [SameOperandsAndResultType]> {
     `exclusive` leaves an element out of its own sum; `reverse` runs from the
     end to the start.
   }];
-  let arguments = (ins MIL_Tensor:$x, DefaultValuedAttr<I64Attr, "0">:$axis,
+  let arguments = (ins MIL_Tensor:$x, DefaultValuedAttr<MIL_Int, "0">:$axis,
                        DefaultValuedAttr<BoolAttr, "false">:$exclusive,
                        DefaultValuedAttr<BoolAttr, "false">:$reverse);
   let results = (outs MIL_Tensor:$result);
