@@ -67,7 +67,7 @@ struct ConvertUpsample : LayerPattern<UpsampleOp> {
 /// The name that mil has for a sampling mode.
 static StringRef getSamplingMode(Message mode) {
   StringRef method =
-      mode.getEnum("samplingMethod", "STRICT_ALIGN_ENDPOINTS_MODE");
+      mode.getString("samplingMethod", "STRICT_ALIGN_ENDPOINTS_MODE");
   if (method == "ALIGN_ENDPOINTS_MODE")
     return "ALIGN_CORNERS";
   if (method == "UPSAMPLE_MODE")
@@ -102,7 +102,7 @@ struct ConvertCropResize : LayerPattern<CropResizeOp> {
     }
     ArrayRef<int64_t> target = b.getOutputShape().take_back(2);
     StringRef boxMode = Message(op.getBoxIndicesModeAttr())
-                            .getEnum("boxMode", "CORNERS_HEIGHT_FIRST");
+                            .getString("boxMode", "CORNERS_HEIGHT_FIRST");
     return b.replaceReshaped(b.create<mil::CropResizeOp>(
         images, boxes, indices, target[0], target[1],
         op.getNormalizedCoordinates(), APFloat(op.getSpatialScale()), boxMode,

@@ -9,6 +9,7 @@
 #include "MLModel/Dialect/MIL/IR/ConstantsOps.h"
 #include "MLModel/Dialect/MIL/IR/ShapeOps.h"
 #include "MLModel/Dialect/MLModel/IR/WeightsView.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
 
 using namespace mlir;
 using namespace mlmodel;

@@ -7,6 +7,8 @@
 
 #include "MLModel/Conversion/Passes.h"
 #include "MLModel/Dialect/MIL/IR/MIL.h"
+#include "MLModel/Dialect/MLModel/IR/CustomOps.h"
+#include "MLModel/Dialect/MLModel/IR/Message.h"
 #include "MLModel/Dialect/MLModel/IR/ModelOps.h"
 #include "Patterns.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -84,6 +86,40 @@ FailureOr<NetworkOp> ConvertMLModelToMILPass::findNetwork() {
   return emitClassified(content.getLoc(), ErrorClass::Unsupported,
                         "a model of type '" + content.getModelField() +
                             "' is not a neural network; it is not supported");
+}
+
+/// Reports a layer whose meaning only the application knows. All texts come
+/// from the file, so they are printed with escapes.
+static LogicalResult reportCustomLayer(CustomOp layer) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  os << "layer '";
+  os.write_escaped(layer.getLayer().getName().getValue());
+  os << "' (custom): no implementation of class '";
+  os.write_escaped(layer.getClassName());
+  os << "' is registered";
+  if (ArrayAttr parameters = layer.getParametersAttr()) {
+    os << "; its parameters are ";
+    llvm::interleaveComma(parameters, os, [&](Attribute parameter) {
+      os.write_escaped(Message(parameter).getString("key", "?"));
+    });
+  }
+  return emitClassified(layer.getLoc(), ErrorClass::Unsupported, text);
+}
+
+/// Layers that no pattern can ever rewrite; they have no shapes either.
+static LogicalResult checkKinds(NetworkOp network) {
+  LogicalResult result = success();
+  network.walk([&](Operation *op) {
+    if (auto custom = dyn_cast<CustomOp>(op))
+      result = reportCustomLayer(custom);
+    else if (auto unknown = dyn_cast<UnknownLayerOp>(op))
+      result =
+          emitClassified(op->getLoc(), ErrorClass::Unsupported,
+                         "layer '" + unknown.getLayer().getName().getValue() +
+                             "' is of a kind that this version does not know");
+  });
+  return result;
 }
 
 /// Every blob needs a static shape from here on.
@@ -167,27 +203,19 @@ LogicalResult ConvertMLModelToMILPass::rewriteLayers(func::FuncOp function) {
   applicator.applyDefaultCostModel();
   PatternRewriter rewriter(&getContext());
   // Layers inside branches and loops come before the layer around them.
-  SmallVector<Operation *> todo;
-  function.walk<WalkOrder::PostOrder>([&](Operation *op) {
-    if (isa<LayerOpInterface, UnknownLayerOp>(op))
-      todo.push_back(op);
-  });
-  for (Operation *op : todo) {
-    auto layer = dyn_cast<LayerOpInterface>(op);
-    if (!layer)
-      return emitClassified(
-          op->getLoc(), ErrorClass::Unsupported,
-          "layer '" + cast<UnknownLayerOp>(op).getLayer().getName().getValue() +
-              "' is of a kind that this version does not know");
+  SmallVector<LayerOpInterface> layers;
+  function.walk<WalkOrder::PostOrder>(
+      [&](LayerOpInterface layer) { layers.push_back(layer); });
+  for (LayerOpInterface layer : layers)
     if (failed(rewriteLayer(layer, applicator, rewriter)))
       return failure();
-  }
   return success();
 }
 
 void ConvertMLModelToMILPass::runOnOperation() {
   FailureOr<NetworkOp> network = findNetwork();
-  if (failed(network) || failed(checkShapes(*network)) ||
+  if (failed(network) || failed(checkKinds(*network)) ||
+      failed(checkShapes(*network)) ||
       failed(rewriteLayers(createFunction(*network))))
     signalPassFailure();
 }

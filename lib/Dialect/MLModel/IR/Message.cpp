@@ -28,7 +28,7 @@ float Message::getFloat(StringRef name) const {
   return attr ? static_cast<float>(attr.getValueAsDouble()) : 0.0f;
 }
 
-StringRef Message::getEnum(StringRef name, StringRef defaultValue) const {
+StringRef Message::getString(StringRef name, StringRef defaultValue) const {
   auto attr = dyn_cast_or_null<StringAttr>(get(name));
   return attr ? attr.getValue() : defaultValue;
 }

@@ -87,8 +87,8 @@ static void setPadding(Window &window, ArrayRef<int64_t> borders,
 /// The padding messages that convolution and pooling share.
 static void setPadding(Window &window, Message valid, Message same) {
   if (same) {
-    bool atBegin =
-        same.getEnum("asymmetryMode", "BOTTOM_RIGHT_HEAVY") == "TOP_LEFT_HEAVY";
+    bool atBegin = same.getString("asymmetryMode", "BOTTOM_RIGHT_HEAVY") ==
+                   "TOP_LEFT_HEAVY";
     window.padding =
         atBegin ? Window::Padding::SameBegin : Window::Padding::SameEnd;
   }

@@ -15,7 +15,7 @@ include "MLModel/Dialect/MIL/IR/MILBase.td"
 class MIL_RandomOp<string mnemonic, dag distribution>
     : MIL_InferOp<mnemonic> {
   let arguments = !con((ins DenseI64ArrayAttr:$shape), distribution,
-                       (ins DefaultValuedAttr<I64Attr, "-1">:$seed));
+                       (ins DefaultValuedAttr<MIL_Int, "-1">:$seed));
   let results = (outs MIL_Tensor:$result);
   let description = [{
     Element `i` in row-major order is a function of `seed` and `i`.
@@ -49,8 +49,8 @@ def MIL_RandomCategoricalOp : MIL_InferOp<"random_categorical"> {
   let arguments = (ins
     MIL_Tensor:$x,
     DefaultValuedStrAttr<MIL_EnumStr<["logits", "probs"]>, "logits">:$mode,
-    DefaultValuedAttr<I64Attr, "1">:$size,
-    DefaultValuedAttr<I64Attr, "-1">:$seed);
+    DefaultValuedAttr<MIL_Int, "1">:$size,
+    DefaultValuedAttr<MIL_Int, "-1">:$seed);
   let results = (outs MIL_Tensor:$result);
 }
 

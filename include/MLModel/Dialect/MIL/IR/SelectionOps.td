@@ -18,7 +18,7 @@ def MIL_ArgsortOp : MIL_InferOp<"argsort"> {
   }];
   let arguments = (ins
     MIL_Tensor:$x,
-    DefaultValuedAttr<I64Attr, "-1">:$axis,
+    DefaultValuedAttr<MIL_Int, "-1">:$axis,
     DefaultValuedAttr<BoolAttr, "false">:$ascending);
   let results = (outs MIL_Tensor:$result);
 }
@@ -31,8 +31,8 @@ def MIL_TopkOp : MIL_InferOp<"topk"> {
   }];
   let arguments = (ins
     MIL_Tensor:$x,
-    I64Attr:$k,
-    DefaultValuedAttr<I64Attr, "-1">:$axis,
+    MIL_Int:$k,
+    DefaultValuedAttr<MIL_Int, "-1">:$axis,
     DefaultValuedAttr<BoolAttr, "false">:$ascending);
   let results = (outs MIL_Tensor:$values, MIL_Tensor:$indices);
 }
@@ -57,7 +57,7 @@ def MIL_NonMaximumSuppressionOp : MIL_Op<"non_maximum_suppression"> {
     MIL_Tensor:$scores,
     MIL_Tensor:$iou_threshold,
     MIL_Tensor:$score_threshold,
-    I64Attr:$max_boxes,
+    MIL_Int:$max_boxes,
     DefaultValuedAttr<BoolAttr, "false">:$per_class_suppression);
   let results = (outs MIL_Tensor:$kept, MIL_Tensor:$kept_scores,
                       MIL_Tensor:$indices, MIL_Tensor:$count);

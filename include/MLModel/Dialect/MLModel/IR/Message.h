@@ -33,8 +33,9 @@ public:
   bool getBool(llvm::StringRef name) const;
   int64_t getInt(llvm::StringRef name) const;
   float getFloat(llvm::StringRef name) const;
-  llvm::StringRef getEnum(llvm::StringRef name,
-                          llvm::StringRef defaultValue) const;
+  /// A string or the name of an enumerant.
+  llvm::StringRef getString(llvm::StringRef name,
+                            llvm::StringRef defaultValue) const;
   llvm::ArrayRef<int64_t> getInts(llvm::StringRef name) const;
   WeightsAttr getWeights(llvm::StringRef name) const;
   Message getMessage(llvm::StringRef name) const { return get(name); }
