@@ -61,6 +61,11 @@ LogicalResult ConvertMLModelToMILPass::initialize(MLIRContext *context) {
   populateImagePatterns(set);
   populateLinearAlgebraPatterns(set);
   populateNormalizationPatterns(set);
+  populateFillPatterns(set);
+  populateIndexingPatterns(set);
+  populateReductionPatterns(set);
+  populateSelectionPatterns(set);
+  populateShapePatterns(set);
   patterns = std::make_shared<FrozenRewritePatternSet>(std::move(set));
   return success();
 }
