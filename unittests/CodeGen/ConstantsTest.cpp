@@ -11,7 +11,7 @@
 #include <cmath>
 #include <random>
 
-using namespace mlmodel::test;
+using namespace mlmodel::enginetest;
 
 /// Values of `bits` bits, packed from the most significant bit down.
 static std::vector<uint8_t> pack(const std::vector<unsigned> &values,

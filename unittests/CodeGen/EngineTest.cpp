@@ -16,7 +16,7 @@
 #include "gtest/gtest.h"
 #include <thread>
 
-using namespace mlmodel::test;
+using namespace mlmodel::enginetest;
 
 TEST(Engine, DynamicResultsAreOwned) {
   std::string module = R"(

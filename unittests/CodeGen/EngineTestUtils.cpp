@@ -17,7 +17,7 @@
 #include <numeric>
 #include <random>
 
-using namespace mlmodel::test;
+using namespace mlmodel::enginetest;
 
 static size_t countElements(const std::vector<int64_t> &shape) {
   return std::accumulate(shape.begin(), shape.end(), size_t(1),
@@ -30,8 +30,8 @@ Array::Array(std::vector<int64_t> shape)
 Array::Array(std::vector<int64_t> shape, std::vector<float> values)
     : shape(std::move(shape)), values(std::move(values)) {}
 
-Array mlmodel::test::random(std::vector<int64_t> shape, unsigned seed,
-                            float low, float high) {
+Array mlmodel::enginetest::random(std::vector<int64_t> shape, unsigned seed,
+                                  float low, float high) {
   Array array(std::move(shape));
   std::mt19937 generator(seed);
   std::uniform_real_distribution<float> uniform(low, high);
@@ -40,17 +40,17 @@ Array mlmodel::test::random(std::vector<int64_t> shape, unsigned seed,
   return array;
 }
 
-std::string mlmodel::test::tensorType(const std::vector<int64_t> &shape,
-                                      const std::string &element) {
+std::string mlmodel::enginetest::tensorType(const std::vector<int64_t> &shape,
+                                            const std::string &element) {
   std::string type = "tensor<";
   for (int64_t size : shape)
     type += (size < 0 ? "?" : std::to_string(size)) + "x";
   return type + element + ">";
 }
 
-std::string mlmodel::test::makeModule(const std::vector<Array> &inputs,
-                                      const std::vector<int64_t> &result,
-                                      const std::string &line) {
+std::string mlmodel::enginetest::makeModule(const std::vector<Array> &inputs,
+                                            const std::vector<int64_t> &result,
+                                            const std::string &line) {
   std::string arguments;
   for (size_t i = 0; i < inputs.size(); ++i)
     arguments += (i ? ", %" : "%") + std::string(1, char('a' + i)) + ": " +
@@ -98,9 +98,9 @@ static std::vector<Array> tryRun(const std::string &source,
   return results;
 }
 
-std::vector<Array> mlmodel::test::run(const std::string &module,
-                                      const std::vector<Array> &inputs,
-                                      unsigned optLevel) {
+std::vector<Array> mlmodel::enginetest::run(const std::string &module,
+                                            const std::vector<Array> &inputs,
+                                            unsigned optLevel) {
   std::string error;
   EngineOptions options;
   options.optLevel = optLevel;
@@ -109,9 +109,9 @@ std::vector<Array> mlmodel::test::run(const std::string &module,
   return results;
 }
 
-std::string mlmodel::test::getError(const std::string &module,
-                                    const std::vector<Array> &inputs,
-                                    uint64_t maxBytes) {
+std::string mlmodel::enginetest::getError(const std::string &module,
+                                          const std::vector<Array> &inputs,
+                                          uint64_t maxBytes) {
   std::string error;
   EngineOptions options;
   options.codegen.maxBytes = maxBytes;
@@ -119,8 +119,8 @@ std::string mlmodel::test::getError(const std::string &module,
   return error;
 }
 
-void mlmodel::test::expectNear(const Array &actual, const Array &expected,
-                               float tolerance) {
+void mlmodel::enginetest::expectNear(const Array &actual, const Array &expected,
+                                     float tolerance) {
   ASSERT_EQ(actual.shape, expected.shape);
   ASSERT_EQ(actual.size(), expected.size());
   for (size_t i = 0; i < actual.size(); ++i) {

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-namespace mlmodel::test {
+namespace mlmodel::enginetest {
 
 struct Array {
   std::vector<int64_t> shape;
@@ -53,6 +53,6 @@ std::string tensorType(const std::vector<int64_t> &shape,
 void expectNear(const Array &actual, const Array &expected,
                 float tolerance = 1e-5f);
 
-} // namespace mlmodel::test
+} // namespace mlmodel::enginetest
 
 #endif // MLMODEL_UNITTESTS_CODEGEN_ENGINETESTUTILS_H

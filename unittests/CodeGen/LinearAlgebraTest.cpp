@@ -10,7 +10,7 @@
 #include "EngineTestUtils.h"
 #include "gtest/gtest.h"
 
-using namespace mlmodel::test;
+using namespace mlmodel::enginetest;
 
 TEST(LinearAlgebra, Linear) {
   for (bool hasBias : {false, true})

@@ -13,7 +13,7 @@
 #include <functional>
 #include <limits>
 
-using namespace mlmodel::test;
+using namespace mlmodel::enginetest;
 
 namespace {
 
