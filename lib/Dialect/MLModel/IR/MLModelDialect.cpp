@@ -25,6 +25,7 @@ void registerModelOps(MLModelDialect &);
 
 void MLModelDialect::initialize() {
   registerAttributes();
+  registerBytecode();
   layer::registerModelOps(*this);
 #define MLMODEL_CHAPTER(name) layer::register##name##Ops(*this);
 #include "MLModel/Dialect/MLModel/IR/Chapters.inc"
@@ -56,7 +57,7 @@ static LogicalResult verifyArity(LayerOpInterface layer, size_t count,
 
 LogicalResult layer::verifyLayer(Operation *op) {
   auto self = cast<LayerOpInterface>(op);
-  if (failed(verifyArity(self, op->getNumOperands(), self.getInputArity(),
+  if (failed(verifyArity(self, getLayerInputs(op).size(), self.getInputArity(),
                          "inputs")))
     return failure();
   // Regions add results for blobs of the outer scope that they overwrite.
@@ -89,8 +90,7 @@ LogicalResult layer::verifyLayer(Operation *op) {
 }
 
 void layer::nameResults(Operation *op, OpAsmSetValueNameFn setName) {
-  LayerAttr identity = cast<LayerOpInterface>(op).getLayer();
-  for (auto [result, name] : llvm::zip(op->getResults(), identity.getOutputs()))
+  for (auto [result, name] : llvm::zip(op->getResults(), getResultNames(op)))
     if (!name.getValue().empty())
       setName(result, name.getValue());
 }

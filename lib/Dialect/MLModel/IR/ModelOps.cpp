@@ -100,17 +100,27 @@ StringRef mlmodel::getBlobName(Value value) {
     return name ? name.getValue() : "";
   }
   auto result = cast<OpResult>(value);
-  ArrayRef<StringAttr> outputs;
-  if (auto layer = dyn_cast<LayerOpInterface>(result.getOwner()))
-    outputs = layer.getLayer().getOutputs();
-  else if (auto unknown = dyn_cast<UnknownLayerOp>(result.getOwner()))
-    outputs = unknown.getLayer().getOutputs();
+  SmallVector<StringAttr> names = getResultNames(result.getOwner());
   size_t index = result.getResultNumber();
-  if (index < outputs.size())
-    return outputs[index].getValue();
-  // A branch or loop has further results for outer blobs that it overwrites.
-  auto carried = result.getOwner()->getAttrOfType<ArrayAttr>("carried");
-  if (carried && index - outputs.size() < carried.size())
-    return cast<StringAttr>(carried[index - outputs.size()]).getValue();
-  return "";
+  return index < names.size() ? names[index].getValue() : "";
+}
+
+OperandRange mlmodel::getLayerInputs(Operation *op) {
+  // A loop's last operands are the first values of what it carries.
+  auto carried = op->getAttrOfType<ArrayAttr>("carried");
+  bool isLoop = carried && op->getName().getStringRef() == "mlmodel.loop";
+  size_t inits = isLoop ? std::min<size_t>(carried.size(), op->getNumOperands())
+                        : 0;
+  return op->getOperands().drop_back(inits);
+}
+
+SmallVector<StringAttr> mlmodel::getResultNames(Operation *op) {
+  // The results of a branch or loop are the blobs that its bodies leave behind.
+  if (auto carried = op->getAttrOfType<ArrayAttr>("carried"))
+    return llvm::to_vector(carried.getAsRange<StringAttr>());
+  if (auto layer = dyn_cast<LayerOpInterface>(op))
+    return llvm::to_vector(layer.getLayer().getOutputs());
+  if (auto unknown = dyn_cast<UnknownLayerOp>(op))
+    return llvm::to_vector(unknown.getLayer().getOutputs());
+  return {};
 }

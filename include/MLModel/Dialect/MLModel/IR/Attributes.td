@@ -82,7 +82,7 @@ def MLModel_WeightsAttr : MLModel_Attr<"Weights", "weights"> {
     OptionalParameter<"::mlir::Attribute">:$quantization,
     OptionalParameter<"::mlir::BoolAttr">:$isUpdatable);
   let assemblyFormat = [{
-    `<` $data (`,` $quantization^)? (`,` `updatable` `=` $isUpdatable^)? `>`
+    `<` $data (`updatable` `=` $isUpdatable^)? (`,` $quantization^)? `>`
   }];
 }
 

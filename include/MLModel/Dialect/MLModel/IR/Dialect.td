@@ -35,6 +35,7 @@ def MLModel_Dialect : Dialect {
   let useDefaultAttributePrinterParser = 1;
   let extraClassDeclaration = [{
     void registerAttributes();
+    void registerBytecode();
     /// Registers the layers of one chapter; called by the chapter's own file,
     /// so that no file needs the definitions of all of them.
     template <typename... Ops> void addLayers() { addOperations<Ops...>(); }

@@ -20,6 +20,12 @@ namespace mlmodel {
 /// writes it, or the name of a network input. Empty if it has none.
 llvm::StringRef getBlobName(mlir::Value value);
 
+/// The operands that are a layer's own inputs.
+mlir::OperandRange getLayerInputs(mlir::Operation *op);
+
+/// The blob names of an operation's results.
+llvm::SmallVector<mlir::StringAttr> getResultNames(mlir::Operation *op);
+
 } // namespace mlmodel
 
 #endif // MLMODEL_DIALECT_MLMODEL_IR_MODELOPS_H
