@@ -23,7 +23,7 @@ namespace {
 enum class Code : uint64_t { Weights, Linear, LookupTable, NoMethod, Layer };
 
 struct BytecodeInterface : BytecodeDialectInterface {
-  using BytecodeDialectInterface::BytecodeDialectInterface;
+  BytecodeInterface(Dialect *dialect) : BytecodeDialectInterface(dialect) {}
 
   LogicalResult writeAttribute(Attribute attribute,
                                DialectBytecodeWriter &writer) const override {
