@@ -138,13 +138,13 @@ std::vector<Array> mlmodel::test::runOp(const std::string &op,
   std::vector<mlmodel::TensorView> views;
   for (const Array &input : inputs)
     views.push_back({input.data.data(), input.shape});
-  std::vector<mlmodel::Tensor> outputs;
+  std::vector<mlmodel::FloatTensor> outputs;
   if (llvm::Error error = (*engine)->run(views, outputs)) {
     ADD_FAILURE() << llvm::toString(std::move(error));
     return {};
   }
   std::vector<Array> arrays;
-  for (mlmodel::Tensor &output : outputs) {
+  for (mlmodel::FloatTensor &output : outputs) {
     Array array(Shape(output.shape().begin(), output.shape().end()));
     std::copy_n(output.data(), array.data.size(), array.data.begin());
     arrays.push_back(std::move(array));
