@@ -80,7 +80,9 @@ static Expected<std::vector<float>> decode(const WeightSlot &slot) {
   if (!layout && !isHalf)
     return invalid("the format does not allow quantized values here");
   if (!layout || isHalf)
-    layout = {{weights.getData().getNumElements()}, 0, /*isVector=*/true};
+    layout = WeightLayout{{weights.getData().getNumElements()},
+                          /*channelAxis=*/0,
+                          /*isVector=*/true};
   int64_t count = layout->getNumElements();
   if (count < 0)
     return invalid("its size does not fit in 64 bits");

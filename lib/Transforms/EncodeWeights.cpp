@@ -10,6 +10,7 @@
 #include "MLModel/Compression/Decode.h"
 #include "MLModel/Compression/LinearQuantization.h"
 #include "MLModel/Compression/LookupTable.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlmodel;
 

@@ -8,6 +8,7 @@
 #include "MLModel/Transforms/WeightSlots.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/Support/MathExtras.h"
+#include <array>
 
 using namespace mlir;
 using namespace mlmodel;

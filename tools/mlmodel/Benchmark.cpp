@@ -7,6 +7,7 @@
 
 #include "Commands.h"
 #include "MLModel/Runtime/Model.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"

@@ -9,6 +9,7 @@
 #include "DataSet.h"
 #include "Differences.h"
 #include "MLModel/Support/Progress.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
@@ -240,10 +241,9 @@ static void printText(const Comparison &c) {
   for (const auto &[name, difference] : c.outputs) {
     os << name << ':';
     if (difference.hasNumbers())
-      os << llvm::formatv("  max error {0}, SNR {1}, PSNR {2}",
-                          llvm::formatv("{0:E2}", difference.getMaxError()),
-                          formatDb(difference.getSnr()),
-                          formatDb(difference.getPsnr()));
+      os << llvm::formatv(
+          "  max error {0:E2}, SNR {1}, PSNR {2}", difference.getMaxError(),
+          formatDb(difference.getSnr()), formatDb(difference.getPsnr()));
     if (difference.hasChoices())
       os << llvm::formatv("  same choice {0:P1}", difference.getAgreement());
     os << '\n';

@@ -9,6 +9,7 @@
 #include "MLModel/Support/Errors.h"
 #include "MLModel/Support/NumPy.h"
 #include "Values.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 

@@ -7,6 +7,8 @@
 
 #include "Differences.h"
 #include "MLModel/Support/Errors.h"
+#include "llvm/ADT/STLExtras.h"
+#include <algorithm>
 #include <cmath>
 #include <limits>
 

@@ -18,7 +18,7 @@ using namespace mlmodel;
 
 namespace {
 
-// One layer of each shape of weights, in a stage of a pipeline and in a branch.
+// One layer of each shape of weights, in a stage of a pipeline.
 const char *const text = R"mlir(
 #conv = #mlmodel.weights<dense<0.0> : tensor<216xf32>>
 #up = #mlmodel.weights<dense<0.0> : tensor<192xf32>>
@@ -28,10 +28,10 @@ const char *const text = R"mlir(
 #r = #mlmodel.weights<dense<0.0> : tensor<64xf32>>
 #v = #mlmodel.weights<dense<0.0> : tensor<64xf32>>
 #fixed = #mlmodel.weights<dense<0.0> : tensor<64xf32> updatable = true>
-mlmodel.model attributes {specificationVersion = 1 : i64} {
+mlmodel.model attributes {description = {input = [{name = "x", type = {multiArrayType = {}}}], output = [{name = "h", type = {multiArrayType = {}}}]}, specificationVersion = 1 : i64} {
   mlmodel.pipeline attributes {} {
-    mlmodel.model attributes {specificationVersion = 2 : i64} {
-      mlmodel.network attributes {inputNames = ["x"], outputNames = ["x"]} {
+    mlmodel.model attributes {description = {input = [{name = "x", type = {multiArrayType = {}}}], output = [{name = "h", type = {multiArrayType = {}}}]}, specificationVersion = 2 : i64} {
+      mlmodel.network attributes {inputNames = ["x"], outputNames = ["h"]} {
       ^bb0(%x: tensor<*xf32>):
         %0 = mlmodel.convolution <"conv" -> "a"> (%x) {outputChannels = 8 : i64, kernelChannels = 3 : i64, kernelSize = array<i64: 3, 3>, valid = {}, weights = #conv} : (tensor<*xf32>) -> tensor<*xf32>
         %1 = mlmodel.convolution <"up" -> "b"> (%0) {isDeconvolution = true, outputChannels = 12 : i64, kernelChannels = 8 : i64, nGroups = 2 : i64, kernelSize = array<i64: 2, 2>, valid = {}, weights = #up} : (tensor<*xf32>) -> tensor<*xf32>
