@@ -136,7 +136,10 @@ TEST_F(CompressWeightsTest, ReportsWhatReadersDecode) {
       CompressionOptions options = makeOptions(method, bits);
       options.vectors = true;
       CompressionReport report = compress(options);
-      EXPECT_FALSE(report.weights.empty());
+      // A table of 256 entries is larger than these weights.
+      bool isPalette = method == CompressionMethod::KMeans ||
+                       method == CompressionMethod::Uniform;
+      EXPECT_EQ(report.weights.empty(), isPalette && bits == 8);
       std::map<std::string, std::vector<float>> after = decodeAll(*module);
       for (const WeightReport &weight : report.weights) {
         std::string key = "layer '" + weight.layer + "' (" + weight.kind +
@@ -174,12 +177,12 @@ TEST_F(CompressWeightsTest, FindsAllWeights) {
 
 TEST_F(CompressWeightsTest, ScalesOfDeconvolutionsAreOfTheirSecondAxis) {
   compress(makeOptions(CompressionMethod::Linear, 8));
-  for (const WeightSlot &slot : findSlots(*module))
-    if (slot.getLayerName() == "up")
-      EXPECT_EQ(cast<LinearQuantizationAttr>(slot.get().getQuantization())
-                    .getScale()
-                    .size(),
-                6);
+  for (const WeightSlot &slot : findSlots(*module)) {
+    if (slot.getLayerName() != "up")
+      continue;
+    auto linear = cast<LinearQuantizationAttr>(slot.get().getQuantization());
+    EXPECT_EQ(linear.getScale().size(), 6);
+  }
 }
 
 TEST_F(CompressWeightsTest, EightBitsAreWithinHalfAStep) {
@@ -204,7 +207,7 @@ TEST_F(CompressWeightsTest, WrittenFilesReadBackTheSame) {
   EXPECT_EQ(decodeAll(*module), decodeAll(*again));
   llvm::FailureOr<Rope> second = exportModel(*again);
   ASSERT_TRUE(succeeded(second));
-  EXPECT_EQ(second->str(), *bytes);
+  EXPECT_TRUE(second->str() == *bytes);
 }
 
 TEST_F(CompressWeightsTest, ThreadsDoNotMatter) {
@@ -223,7 +226,7 @@ TEST_F(CompressWeightsTest, ThreadsDoNotMatter) {
         total = progress.totalWork;
       });
   ASSERT_TRUE(bool(report));
-  EXPECT_EQ(exportModel(*module)->str(), one);
+  EXPECT_TRUE(exportModel(*module)->str() == one);
   EXPECT_EQ(items, report->weights.size());
   EXPECT_EQ(work, total);
 }
@@ -242,9 +245,11 @@ TEST_F(CompressWeightsTest, VersionsOfAllModelsAroundAreRaised) {
 TEST_F(CompressWeightsTest, QuantizedWeightsStay) {
   compress(makeOptions(CompressionMethod::Linear, 8));
   std::string once = exportModel(*module)->str();
-  EXPECT_TRUE(
-      compress(makeOptions(CompressionMethod::KMeans, 4)).weights.empty());
-  EXPECT_EQ(exportModel(*module)->str(), once);
+  CompressionOptions again = makeOptions(CompressionMethod::KMeans, 4);
+  // Its scales would have made this one larger.
+  again.skip = {"^half$"};
+  EXPECT_TRUE(compress(again).weights.empty());
+  EXPECT_TRUE(exportModel(*module)->str() == once);
 }
 
 TEST_F(CompressWeightsTest, UniqueLeavesWhatItCannotHold) {
@@ -276,7 +281,7 @@ TEST_F(CompressWeightsTest, RefusesNaNAndChangesNothing) {
             std::string::npos)
       << message;
   EXPECT_NE(message.find("nan"), std::string::npos) << message;
-  EXPECT_EQ(exportModel(*module)->str(), before);
+  EXPECT_TRUE(exportModel(*module)->str() == before);
 }
 
 TEST_F(CompressWeightsTest, RefusesOptionsOutOfRange) {
