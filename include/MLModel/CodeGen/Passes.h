@@ -1,0 +1,63 @@
+//===- Passes.h - Code generation passes ------------------------*- C++ -*-===//
+//
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MLMODEL_CODEGEN_PASSES_H
+#define MLMODEL_CODEGEN_PASSES_H
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Pass/Pass.h"
+
+namespace mlmodel {
+
+/// The argument attribute that holds the constant an argument stands for.
+constexpr llvm::StringLiteral kWeightAttrName = "mlmodel.weight";
+
+/// The tag of loops that decode packed weights.
+constexpr llvm::StringLiteral kDecodeAttrName = "mlmodel.decode";
+
+struct CodeGenOptions {
+  /// Whether loops are fused; switch off to look for a bug.
+  bool fuse = true;
+  /// Most bytes of intermediate buffers; 0 for no limit.
+  uint64_t maxBytes = 0;
+};
+
+/// Lowers a module at mil or linalg level, with its entry point @main, to the
+/// llvm dialect. @main then takes, as memrefs, its inputs, its static results
+/// and its weights, and returns results with dynamic dimensions.
+void buildCPUPipeline(mlir::OpPassManager &pm,
+                      const CodeGenOptions &options = {});
+
+/// The first part of the above: up to linalg on tensors, with weights and
+/// results as arguments. Their attributes can be read off @main here.
+void buildTensorPipeline(mlir::OpPassManager &pm,
+                         const CodeGenOptions &options = {});
+
+/// The second part.
+void buildBufferPipeline(mlir::OpPassManager &pm,
+                         const CodeGenOptions &options = {});
+
+/// Registers `mlmodel-lower-to-llvm`.
+void registerCodeGenPipelines();
+
+#define GEN_PASS_DECL
+#include "MLModel/CodeGen/Passes.h.inc"
+
+#define GEN_PASS_REGISTRATION
+#include "MLModel/CodeGen/Passes.h.inc"
+
+} // namespace mlmodel
+
+#endif // MLMODEL_CODEGEN_PASSES_H

@@ -1,0 +1,14 @@
+//===- ShapeOps.td - mil ops: Shape ------------------------*- tablegen -*-===//
+//
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MLMODEL_DIALECT_MIL_IR_SHAPEOPS_TD
+#define MLMODEL_DIALECT_MIL_IR_SHAPEOPS_TD
+
+include "MLModel/Dialect/MIL/IR/MILBase.td"
+
+#endif // MLMODEL_DIALECT_MIL_IR_SHAPEOPS_TD

@@ -1,0 +1,112 @@
+//===- Engine.h - Compile and run a network in this process -----*- C++ -*-===//
+//
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MLMODEL_RUNTIME_ENGINE_H
+#define MLMODEL_RUNTIME_ENGINE_H
+
+#include "MLModel/CodeGen/Passes.h"
+#include "llvm/Support/Error.h"
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace mlir {
+class DialectRegistry;
+class ExecutionEngine;
+class ModuleOp;
+} // namespace mlir
+
+namespace mlmodel {
+
+struct EngineOptions {
+  CodeGenOptions codegen;
+  /// LLVM's optimization level, 0 to 3.
+  unsigned optLevel = 3;
+};
+
+/// Float32 values in row-major order that somebody else owns.
+struct TensorView {
+  const float *data = nullptr;
+  llvm::ArrayRef<int64_t> shape;
+};
+
+/// Float32 values in row-major order.
+class Tensor {
+public:
+  Tensor() = default;
+  /// Takes over memory from malloc.
+  Tensor(float *data, std::vector<int64_t> shape)
+      : memory(data), sizes(std::move(shape)) {}
+
+  float *data() { return memory.get(); }
+  const float *data() const { return memory.get(); }
+  llvm::ArrayRef<int64_t> shape() const { return sizes; }
+  int64_t numElements() const;
+  TensorView view() const { return {data(), sizes}; }
+
+private:
+  struct Free {
+    void operator()(float *data) const { ::free(data); }
+  };
+  std::unique_ptr<float, Free> memory;
+  std::vector<int64_t> sizes;
+};
+
+/// A network compiled for this machine.
+///
+/// The engine reads its weights where the module's constants keep them, which
+/// for `dense_resource` constants is the mapped model file. They belong to the
+/// MLIRContext: it must outlive the engine.
+class Engine {
+public:
+  /// Compiles `module`, whose entry point is @main on float32 tensors, from mil
+  /// or linalg. The module stays as it is. Errors carry the diagnostics.
+  static llvm::Expected<std::unique_ptr<Engine>>
+  create(mlir::ModuleOp module, const EngineOptions &options = {});
+
+  ~Engine();
+
+  /// The shapes of @main's arguments and results;
+  /// mlir::ShapedType::kDynamic where a size is free.
+  llvm::ArrayRef<std::vector<int64_t>> inputs() const { return inputShapes; }
+  llvm::ArrayRef<std::vector<int64_t>> outputs() const { return outputShapes; }
+
+  /// Runs the network. A tensor in `outputs` keeps its memory if its shape is
+  /// already right, so a caller that passes the same tensors again allocates
+  /// nothing. Several threads may run the same engine.
+  llvm::Error run(llvm::ArrayRef<TensorView> inputs,
+                  std::vector<Tensor> &outputs) const;
+
+private:
+  struct Weight {
+    const void *data;
+    std::vector<int64_t> shape;
+  };
+
+  Engine();
+  llvm::Error readInterface(mlir::ModuleOp module);
+  llvm::Error bindWeights(mlir::ModuleOp module);
+  llvm::Error compile(mlir::ModuleOp module, const EngineOptions &options);
+  llvm::Error checkInputs(llvm::ArrayRef<TensorView> inputs) const;
+
+  std::vector<std::vector<int64_t>> inputShapes;
+  std::vector<std::vector<int64_t>> outputShapes;
+  std::vector<Weight> weights;
+  std::vector<std::vector<char>> alignedCopies;
+  std::unique_ptr<mlir::ExecutionEngine> jit;
+  void (*entry)(void **) = nullptr;
+};
+
+/// Registers what the pipeline needs to know about upstream dialects; the
+/// engine does it for its module's context.
+void registerCodeGenInterfaces(mlir::DialectRegistry &registry);
+
+} // namespace mlmodel
+
+#endif // MLMODEL_RUNTIME_ENGINE_H

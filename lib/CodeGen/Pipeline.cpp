@@ -1,0 +1,114 @@
+//===- Pipeline.cpp - The pass pipelines ------------------------*- C++ -*-===//
+//
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "MLModel/CodeGen/Passes.h"
+#include "MLModel/Conversion/Passes.h"
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
+#include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Dialect/Linalg/Passes.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+
+void mlmodel::buildTensorPipeline(OpPassManager &pm,
+                                  const CodeGenOptions &options) {
+  pm.addPass(createConvertMILToLinalg());
+  OpPassManager &func = pm.nest<func::FuncOp>();
+  func.addPass(createLinalgGeneralizeNamedOpsPass());
+  if (options.fuse) {
+    func.addPass(createFuseDecode());
+    func.addPass(createFuseElementwise());
+  }
+  func.addPass(createCanonicalizerPass());
+  func.addPass(createCSEPass());
+  func.addPass(createExposeBuffers());
+  func.addPass(createOutlineWeights());
+}
+
+/// From tensors to buffers, each freed after its last use.
+static void addBufferization(OpPassManager &pm,
+                             const mlmodel::CodeGenOptions &options) {
+  pm.addPass(bufferization::createEmptyTensorEliminationPass());
+  bufferization::OneShotBufferizePassOptions bufferize;
+  bufferize.bufferizeFunctionBoundaries = true;
+  bufferize.functionBoundaryTypeConversion =
+      bufferization::LayoutMapOption::IdentityLayoutMap;
+  pm.addPass(bufferization::createOneShotBufferizePass(bufferize));
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  pm.addNestedPass<func::FuncOp>(bufferization::createBufferLoopHoistingPass());
+  bufferization::buildBufferDeallocationPipeline(pm);
+  pm.addPass(createConvertBufferizationToMemRefPass());
+  pm.addNestedPass<func::FuncOp>(
+      mlmodel::createLimitMemory({options.maxBytes}));
+}
+
+/// From loops to the llvm dialect.
+static void addLLVMLowering(OpPassManager &pm) {
+  pm.addPass(memref::createExpandStridedMetadataPass());
+  pm.addPass(createLowerAffinePass());
+  pm.addPass(createLoopInvariantCodeMotionPass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  pm.addPass(createSCFToControlFlowPass());
+  // log1p by log(1 + x) would lose all digits of a small x.
+  ConvertMathToLLVMPassOptions math;
+  math.approximateLog1p = false;
+  pm.addPass(createConvertMathToLLVMPass(math));
+  pm.addPass(createConvertMathToLibmPass());
+  pm.addPass(createConvertVectorToLLVMPass());
+  pm.addPass(createFinalizeMemRefToLLVMConversionPass());
+  pm.addPass(createConvertFuncToLLVMPass());
+  pm.addPass(createConvertControlFlowToLLVMPass());
+  pm.addPass(createArithToLLVMConversionPass());
+  pm.addPass(createConvertIndexToLLVMPass());
+  pm.addPass(createUBToLLVMConversionPass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  pm.addPass(createReconcileUnrealizedCastsPass());
+  pm.addPass(mlmodel::createMarkNoAlias());
+}
+
+void mlmodel::buildBufferPipeline(OpPassManager &pm,
+                                  const CodeGenOptions &options) {
+  addBufferization(pm, options);
+  pm.addNestedPass<func::FuncOp>(createLowerToLoops());
+  addLLVMLowering(pm);
+}
+
+void mlmodel::buildCPUPipeline(OpPassManager &pm,
+                               const CodeGenOptions &options) {
+  buildTensorPipeline(pm, options);
+  buildBufferPipeline(pm, options);
+}
+
+namespace {
+struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
+  Option<bool> fuse{*this, "fuse", llvm::cl::desc("Fuse loops"),
+                    llvm::cl::init(true)};
+  Option<uint64_t> maxBytes{
+      *this, "max-bytes",
+      llvm::cl::desc("Most bytes of intermediate buffers; 0 for no limit"),
+      llvm::cl::init(0)};
+};
+} // namespace
+
+void mlmodel::registerCodeGenPipelines() {
+  PassPipelineRegistration<PipelineOptions>(
+      "mlmodel-lower-to-llvm", "Lower mil or linalg to the llvm dialect",
+      [](OpPassManager &pm, const PipelineOptions &options) {
+        CodeGenOptions codegen;
+        codegen.fuse = options.fuse;
+        codegen.maxBytes = options.maxBytes;
+        buildCPUPipeline(pm, codegen);
+      });
+}

@@ -1,0 +1,22 @@
+//===- ElementwiseOps.cpp - mil ops: Elementwise ----------------*- C++ -*-===//
+//
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "MLModel/Dialect/MIL/IR/ElementwiseOps.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+
+using namespace mlmodel::mil;
+
+#define GET_OP_CLASSES
+#include "MLModel/Dialect/MIL/IR/ElementwiseOps.cpp.inc"
+
+void MILDialect::registerElementwiseOps() {
+  addOperations<
+#define GET_OP_LIST
+#include "MLModel/Dialect/MIL/IR/ElementwiseOps.cpp.inc"
+      >();
+}

@@ -1,0 +1,109 @@
+//===- HostTarget.cpp - Compile LLVM IR for this machine --------*- C++ -*-===//
+//
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "HostTarget.h"
+#include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/DynamicLibrary.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Target/TargetMachine.h"
+#include "llvm/TargetParser/Host.h"
+
+using namespace llvm;
+
+/// A processor name by its features. Virtual machines fake model numbers, and
+/// the name decides how instructions are scheduled.
+static std::string chooseProcessor(const StringMap<bool> &features,
+                                   const Triple &triple) {
+  if (triple.getArch() != Triple::x86_64)
+    return sys::getHostCPUName().str();
+  if (features.lookup("amx-tile") || features.lookup("avx512fp16"))
+    return "sapphirerapids";
+  if (features.lookup("avx512vnni"))
+    return "icelake-server";
+  if (features.lookup("avx512f"))
+    return "skylake-avx512";
+  return features.lookup("avx2") ? "haswell" : "x86-64";
+}
+
+Expected<std::unique_ptr<TargetMachine>>
+mlmodel::createHostTarget(unsigned optLevel) {
+  InitializeNativeTarget();
+  InitializeNativeTargetAsmPrinter();
+  auto builder = orc::JITTargetMachineBuilder::detectHost();
+  if (!builder)
+    return builder.takeError();
+  builder->setCPU(
+      chooseProcessor(sys::getHostCPUFeatures(), builder->getTargetTriple()));
+  builder->setCodeGenOptLevel(
+      CodeGenOpt::getLevel(optLevel).value_or(CodeGenOptLevel::Default));
+  return builder->createTargetMachine();
+}
+
+/// glibc's vector mathematics, where this machine has it: exp and its kin then
+/// do not keep a loop from being vectorized.
+static VectorLibrary findVectorLibrary(const Triple &triple) {
+  if (triple.getArch() == Triple::x86_64 && triple.isOSLinux() &&
+      !sys::DynamicLibrary::LoadLibraryPermanently("libmvec.so.1"))
+    return VectorLibrary::LIBMVEC;
+  return VectorLibrary::NoLibrary;
+}
+
+static OptimizationLevel getLevel(unsigned optLevel) {
+  switch (optLevel) {
+  case 0:
+    return OptimizationLevel::O0;
+  case 1:
+    return OptimizationLevel::O1;
+  case 2:
+    return OptimizationLevel::O2;
+  default:
+    return OptimizationLevel::O3;
+  }
+}
+
+Error mlmodel::optimizeForHost(Module &module, unsigned optLevel,
+                               TargetMachine &target) {
+  module.setTargetTriple(target.getTargetTriple());
+  module.setDataLayout(target.createDataLayout());
+  for (Function &function : module) {
+    if (function.isDeclaration())
+      continue;
+    function.addFnAttr("target-cpu", target.getTargetCPU());
+    function.addFnAttr("target-features", target.getTargetFeatureString());
+    // LLVM shies away from 512 bits for fear of lower clock rates; loops that
+    // are nothing but arithmetic gain.
+    function.addFnAttr("prefer-vector-width", "512");
+  }
+
+  PipelineTuningOptions tuning;
+  tuning.LoopInterleaving = tuning.LoopVectorization = optLevel > 1;
+  tuning.SLPVectorization = optLevel > 1;
+  PassBuilder builder(&target, tuning);
+  LoopAnalysisManager loops;
+  FunctionAnalysisManager functions;
+  CGSCCAnalysisManager cgscc;
+  ModuleAnalysisManager modules;
+  TargetLibraryInfoImpl library(target.getTargetTriple(),
+                                findVectorLibrary(target.getTargetTriple()));
+  functions.registerPass([&] { return TargetLibraryAnalysis(library); });
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(cgscc);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, cgscc, modules);
+
+  OptimizationLevel level = getLevel(optLevel);
+  ModulePassManager passes = optLevel == 0
+                                 ? builder.buildO0DefaultPipeline(level)
+                                 : builder.buildPerModuleDefaultPipeline(level);
+  passes.run(module, modules);
+  return Error::success();
+}

@@ -1,0 +1,32 @@
+//===- HostTarget.h - Compile LLVM IR for this machine ----------*- C++ -*-===//
+//
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MLMODEL_LIB_RUNTIME_HOSTTARGET_H
+#define MLMODEL_LIB_RUNTIME_HOSTTARGET_H
+
+#include "llvm/Support/Error.h"
+#include <memory>
+
+namespace llvm {
+class Module;
+class TargetMachine;
+} // namespace llvm
+
+namespace mlmodel {
+
+/// A target machine with the instructions of this processor.
+llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
+createHostTarget(unsigned optLevel);
+
+/// Optimizes `module` at `optLevel` 0 to 3.
+llvm::Error optimizeForHost(llvm::Module &module, unsigned optLevel,
+                            llvm::TargetMachine &target);
+
+} // namespace mlmodel
+
+#endif // MLMODEL_LIB_RUNTIME_HOSTTARGET_H

@@ -1,0 +1,15 @@
+import os
+
+import lit.formats
+
+config.name = "MLModel"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Inputs"]
+config.test_source_root = config.mlmodel_source_dir
+config.test_exec_root = config.mlmodel_binary_dir
+config.environment["PATH"] = os.pathsep.join(
+    [config.mlmodel_tools_dir, config.llvm_tools_dir, os.environ["PATH"]]
+)
+# A tool that hangs must not hang the suite.
+lit_config.maxIndividualTestTime = 120

@@ -1,0 +1,30 @@
+//===- mlmodel-opt.cpp - The optimizer driver -------------------*- C++ -*-===//
+//
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "MLModel/CodeGen/Passes.h"
+#include "MLModel/Conversion/Passes.h"
+#include "MLModel/Dialect/MIL/IR/MIL.h"
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllExtensions.h"
+#include "mlir/InitAllPasses.h"
+#include "mlir/Tools/mlir-opt/MlirOptMain.h"
+
+int main(int argc, char **argv) {
+  mlir::DialectRegistry registry;
+  mlir::registerAllDialects(registry);
+  mlir::registerAllExtensions(registry);
+  registry.insert<mlmodel::mil::MILDialect>();
+
+  mlir::registerAllPasses();
+  mlmodel::registerMLModelCodeGenPasses();
+  mlmodel::registerMLModelConversionPasses();
+  mlmodel::registerCodeGenPipelines();
+
+  return mlir::asMainReturnCode(
+      mlir::MlirOptMain(argc, argv, "MLModel optimizer driver\n", registry));
+}
