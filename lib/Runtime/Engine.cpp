@@ -17,8 +17,8 @@
 #include "mlir/Dialect/MemRef/Transforms/AllocationOpInterfaceImpl.h"
 #include "mlir/Dialect/SCF/Transforms/BufferDeallocationOpInterfaceImpl.h"
 #include "mlir/Dialect/SCF/Transforms/BufferizableOpInterfaceImpl.h"
-#include "mlir/Dialect/Tensor/Transforms/BufferizableOpInterfaceImpl.h"
-#include "mlir/Dialect/Tensor/Transforms/SubsetInsertionOpInterfaceImpl.h"
+#include "mlir/Dialect/FloatTensor/Transforms/BufferizableOpInterfaceImpl.h"
+#include "mlir/Dialect/FloatTensor/Transforms/SubsetInsertionOpInterfaceImpl.h"
 #include "mlir/ExecutionEngine/ExecutionEngine.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/Pass/PassManager.h"
@@ -77,7 +77,7 @@ static int64_t countElements(ArrayRef<int64_t> shape) {
   return count;
 }
 
-int64_t mlmodel::Tensor::numElements() const { return countElements(sizes); }
+int64_t mlmodel::FloatTensor::numElements() const { return countElements(sizes); }
 
 //===----------------------------------------------------------------------===//
 // Compilation
@@ -263,9 +263,9 @@ private:
 } // namespace
 
 /// Takes a result out of the descriptor that compiled code has filled.
-static mlmodel::Tensor takeResult(const int64_t *fields, size_t rank) {
+static mlmodel::FloatTensor takeResult(const int64_t *fields, size_t rank) {
   auto *data = reinterpret_cast<float *>(intptr_t(fields[0]));
-  return mlmodel::Tensor(data,
+  return mlmodel::FloatTensor(data,
                          std::vector<int64_t>(fields + 3, fields + 3 + rank));
 }
 
@@ -286,7 +286,7 @@ Error mlmodel::Engine::checkInputs(llvm::ArrayRef<TensorView> inputs) const {
 }
 
 /// Makes `tensor` have the given static shape.
-static Error prepareOutput(mlmodel::Tensor &tensor, ArrayRef<int64_t> shape) {
+static Error prepareOutput(mlmodel::FloatTensor &tensor, ArrayRef<int64_t> shape) {
   if (tensor.data() && tensor.shape() == shape)
     return Error::success();
   int64_t count = countElements(shape);
@@ -298,12 +298,12 @@ static Error prepareOutput(mlmodel::Tensor &tensor, ArrayRef<int64_t> shape) {
   if (!data)
     return makeError("no memory for an output of shape %s",
                      formatShape(shape).c_str());
-  tensor = mlmodel::Tensor(static_cast<float *>(data), shape.vec());
+  tensor = mlmodel::FloatTensor(static_cast<float *>(data), shape.vec());
   return Error::success();
 }
 
 Error mlmodel::Engine::run(llvm::ArrayRef<TensorView> inputs,
-                           std::vector<Tensor> &outputs) const {
+                           std::vector<FloatTensor> &outputs) const {
   if (Error error = checkInputs(inputs))
     return error;
   outputs.resize(outputShapes.size());

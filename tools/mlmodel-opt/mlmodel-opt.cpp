@@ -9,6 +9,7 @@
 #include "MLModel/CodeGen/Passes.h"
 #include "MLModel/Conversion/Passes.h"
 #include "MLModel/Dialect/MIL/IR/MIL.h"
+#include "MLModel/Dialect/MLModel/IR/MLModelDialect.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
@@ -18,7 +19,7 @@ int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
-  registry.insert<mlmodel::mil::MILDialect>();
+  registry.insert<mlmodel::MLModelDialect, mlmodel::mil::MILDialect>();
 
   mlir::registerAllPasses();
   mlmodel::registerMLModelCodeGenPasses();

@@ -37,11 +37,11 @@ struct TensorView {
 };
 
 /// Float32 values in row-major order.
-class Tensor {
+class FloatTensor {
 public:
-  Tensor() = default;
+  FloatTensor() = default;
   /// Takes over memory from malloc.
-  Tensor(float *data, std::vector<int64_t> shape)
+  FloatTensor(float *data, std::vector<int64_t> shape)
       : memory(data), sizes(std::move(shape)) {}
 
   float *data() { return memory.get(); }
@@ -81,7 +81,7 @@ public:
   /// already right, so a caller that passes the same tensors again allocates
   /// nothing. Several threads may run the same engine.
   llvm::Error run(llvm::ArrayRef<TensorView> inputs,
-                  std::vector<Tensor> &outputs) const;
+                  std::vector<FloatTensor> &outputs) const;
 
 private:
   struct Weight {

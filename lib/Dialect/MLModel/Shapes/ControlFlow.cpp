@@ -1,4 +1,4 @@
-//===- ControlFlow.cpp - Shape rules of the chapter ControlFlow ----------===//
+//===- ControlFlow.cpp - Shape rules of the chapter ControlFlow -----------===//
 //
 // Part of the MLModel Project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -12,10 +12,16 @@ using namespace mlir;
 using namespace mlmodel;
 
 LogicalResult BranchOp::inferShapes(ShapeRule &rule, Adaptor op) {
+  if (rule.hasRank(0) && !product(rule.getInput(0)).mayEqual(Dim(1)))
+    return rule.fail("condition " + rule.describeInput(0) + " has shape " +
+                     toString(rule.getInput(0)) + ", expected one element");
   return rule.unknown();
 }
 
 LogicalResult LoopOp::inferShapes(ShapeRule &rule, Adaptor op) {
+  if (failed(rule.require(op.getMaxLoopIterations() >= 0, "maxLoopIterations",
+                          op.getMaxLoopIterations(), "which is too large")))
+    return failure();
   return rule.unknown();
 }
 

@@ -10,6 +10,7 @@
 #define MLMODEL_DIALECT_MIL_IR_CONVOLUTIONOPS_H
 
 #include "MLModel/Dialect/MIL/IR/MIL.h"
+#include "MLModel/Dialect/MIL/IR/ShapeInference.h"
 
 #define GET_OP_CLASSES
 #include "MLModel/Dialect/MIL/IR/ConvolutionOps.h.inc"

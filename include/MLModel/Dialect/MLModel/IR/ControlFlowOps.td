@@ -10,6 +10,10 @@
 
 include "MLModel/Dialect/MLModel/IR/LayerBase.td"
 
+// The innermost loop may be some branches away.
+def MLModel_InsideLoop : PredOpTrait<"it is inside a loop",
+    CPred<"$_op.getParentOfType<::mlmodel::LoopOp>()">>;
+
 def MLModel_BranchOp : MLModel_Layer<"branch", "branch", 4,
     MLModel_Arity<1, 1>, MLModel_Arity<0, -1>> {
   let summary = "runs one of two networks";
@@ -52,9 +56,15 @@ def MLModel_LoopOp : MLModel_Layer<"loop", "loop", 4,
 }
 
 def MLModel_LoopBreakOp : MLModel_Layer<"loop_break", "loopBreak", 4,
-    MLModel_Arity<0, -1>, MLModel_Arity<0, -1>>;
+    MLModel_Arity<0, -1>, MLModel_Arity<0, -1>, "",
+    [MLModel_InsideLoop]> {
+  let summary = "end the loop around";
+}
 
 def MLModel_LoopContinueOp : MLModel_Layer<"loop_continue", "loopContinue", 4,
-    MLModel_Arity<0, -1>, MLModel_Arity<0, -1>>;
+    MLModel_Arity<0, -1>, MLModel_Arity<0, -1>, "",
+    [MLModel_InsideLoop]> {
+  let summary = "go on with the next iteration of the loop around";
+}
 
 #endif // MLMODEL_DIALECT_MLMODEL_IR_CONTROLFLOWOPS_TD

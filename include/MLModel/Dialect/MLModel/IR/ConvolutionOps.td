@@ -12,6 +12,19 @@ include "MLModel/Dialect/MLModel/IR/LayerBase.td"
 
 def MLModel_ConvolutionOp : MLModel_Layer<"convolution", "convolution", 1,
     MLModel_Arity<1, 2>, MLModel_Arity<1, 1>> {
+  let summary = "convolution or transposed convolution over height and width";
+  let description = [{
+    `x` is `[..., C, H, W]`; all axes before the channels are batch. Weights are
+    `[outputChannels, kernelChannels, kH, kW]` with `kernelChannels = C / nGroups`,
+    or, with `isDeconvolution`, `[kernelChannels, outputChannels / nGroups, kH, kW]`
+    with `kernelChannels = C`. A second input gives the weights at run time.
+
+    Without transposition, with `k = (kernel - 1) * dilation + 1` and padding
+    amounts `b` and `e`: `H_out = floor((H + b + e - k) / stride) + 1` (`valid`)
+    or `ceil(H / stride)` (`same`). Transposed: `(H - 1) * stride + k - b - e`,
+    or `H * stride`, or `outputShape` where it is given. Defaults are a kernel of
+    3, strides and dilations of 1 and one group.
+  }];
   let parameters = (ins
     MLModel_Int:$outputChannels,
     MLModel_Int:$kernelChannels,
@@ -30,6 +43,13 @@ def MLModel_ConvolutionOp : MLModel_Layer<"convolution", "convolution", 1,
 
 def MLModel_Convolution3dOp : MLModel_Layer<"convolution3d", "convolution3d", 5,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
+  let summary = "convolution or transposed convolution over depth, height and width";
+  let description = [{
+    `x` is `[N, C, D, H, W]`. Weights are `[outputChannels, C / nGroups, kD, kH,
+    kW]`, or `[C, outputChannels / nGroups, kD, kH, kW]` with `isDeconvolution`.
+    Sizes follow the rules of `mlmodel.convolution`; `paddingType` SAME puts an
+    odd element at the end.
+  }];
   let parameters = (ins
     MLModel_Int:$outputChannels,
     MLModel_Int:$inputChannels,
@@ -59,6 +79,15 @@ def MLModel_Convolution3dOp : MLModel_Layer<"convolution3d", "convolution3d", 5,
 
 def MLModel_PoolingOp : MLModel_Layer<"pooling", "pooling", 1,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
+  let summary = "maximum, average or Euclidean norm over windows of height and width";
+  let description = [{
+    `x` is `[..., C, H, W]`. `valid` and `same` give the sizes of
+    `mlmodel.convolution`. With `includeLastPixel` and `p` elements of padding on
+    both sides, `H_out = ceil((H + 2p - k) / stride) + 1`, less one if there is
+    padding and the last window would start at or after `H + p`. An average
+    counts padding unless `avgPoolExcludePadding` is set. `globalPooling` makes
+    the whole image one window.
+  }];
   let parameters = (ins
     MLModel_Enum<["MAX", "AVERAGE", "L2"], "MAX">:$kind,
     MLModel_Ints:$kernelSize,
@@ -72,6 +101,10 @@ def MLModel_PoolingOp : MLModel_Layer<"pooling", "pooling", 1,
 
 def MLModel_Pooling3dOp : MLModel_Layer<"pooling3d", "pooling3d", 5,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
+  let summary = "maximum or average over windows of depth, height and width";
+  let description = [{
+    `x` is `[N, C, D, H, W]`; sizes as in `mlmodel.convolution3d`.
+  }];
   let parameters = (ins
     MLModel_Enum<["MAX", "AVERAGE"], "MAX">:$kind,
     MLModel_Int:$kernelDepth,
@@ -92,6 +125,10 @@ def MLModel_Pooling3dOp : MLModel_Layer<"pooling3d", "pooling3d", 5,
 
 def MLModel_GlobalPooling3dOp : MLModel_Layer<"global_pooling3d", "globalPooling3d", 5,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
+  let summary = "maximum or average over all of depth, height and width";
+  let description = [{
+    `[N, C, D, H, W]` becomes `[N, C, 1, 1, 1]`.
+  }];
   let parameters = (ins
     MLModel_Enum<["MAX", "AVERAGE"], "MAX">:$kind);
 }

@@ -1,0 +1,17 @@
+//===- FillOps.h - mil ops of this chapter ----------------------*- C++ -*-===//
+//
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MLMODEL_DIALECT_MIL_IR_FILLOPS_H
+#define MLMODEL_DIALECT_MIL_IR_FILLOPS_H
+
+#include "MLModel/Dialect/MIL/IR/MIL.h"
+
+#define GET_OP_CLASSES
+#include "MLModel/Dialect/MIL/IR/FillOps.h.inc"
+
+#endif // MLMODEL_DIALECT_MIL_IR_FILLOPS_H

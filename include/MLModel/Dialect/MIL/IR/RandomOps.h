@@ -1,0 +1,16 @@
+//===- RandomOps.h - mil ops: Random ----------------------------*- C++ -*-===//
+//
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MLMODEL_DIALECT_MIL_IR_RANDOMOPS_H
+#define MLMODEL_DIALECT_MIL_IR_RANDOMOPS_H
+
+#include "MLModel/Dialect/MIL/IR/MIL.h"
+
+#define GET_OP_CLASSES
+#include "MLModel/Dialect/MIL/IR/RandomOps.h.inc"
+
+#endif // MLMODEL_DIALECT_MIL_IR_RANDOMOPS_H

@@ -1,0 +1,87 @@
+//===- Model.h - Load, describe, predict ------------------------*- C++ -*-===//
+//
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The runtime's API: no MLIR type in it but through getModule().
+//
+//   auto model = mlmodel::Model::load("net.mlmodel");   // llvm::Expected
+//   mlmodel::FeatureMap inputs{{"image", picture}};
+//   auto outputs = (*model)->predict(inputs);
+//
+// Errors carry an ExitCode: InvalidModel, Unsupported, Limit, Usage or IO.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MLMODEL_RUNTIME_MODEL_H
+#define MLMODEL_RUNTIME_MODEL_H
+
+#include "MLModel/Runtime/Features.h"
+#include "MLModel/Support/MappedFile.h"
+#include "llvm/Support/Error.h"
+#include <memory>
+
+namespace mlir {
+class ModuleOp;
+} // namespace mlir
+
+namespace mlmodel {
+
+struct LoadOptions {
+  /// LLVM's optimization level for the compiled network, 0 to 3.
+  unsigned optLevel = 3;
+};
+
+/// Seconds spent so far.
+struct ModelTimes {
+  double load = 0;
+  double compile = 0;
+};
+
+/// A model, loaded and verified. Networks are compiled when the first
+/// prediction tells their input shapes, and kept for each set of shapes.
+class Model {
+public:
+  /// Maps and verifies a file. Weights stay in the mapping.
+  static llvm::Expected<std::unique_ptr<Model>>
+  load(llvm::StringRef path, const LoadOptions &options = {});
+  /// As above, for a file that is mapped already.
+  static llvm::Expected<std::unique_ptr<Model>>
+  load(MappedFile::Ref file, const LoadOptions &options = {});
+  ~Model();
+
+  llvm::ArrayRef<FeatureDescription> inputs() const;
+  llvm::ArrayRef<FeatureDescription> outputs() const;
+  llvm::ArrayRef<FeatureDescription> states() const;
+
+  /// Infers all shapes from the declared input shapes: finds the first layer
+  /// whose inputs do not fit.
+  llvm::Error checkShapes();
+
+  /// Compiles the network for the shapes of \p inputs without running it.
+  llvm::Error compile(const FeatureMap &inputs);
+
+  /// Runs the model. \p inputs must hold a value for every input that is not
+  /// optional, of the declared kind; arrays are converted to float32.
+  llvm::Expected<FeatureMap> predict(const FeatureMap &inputs);
+
+  /// An input of the declared shapes: zeros, or uniform random values from
+  /// \p seed (0 to 255 for images, -1 to 1 for arrays).
+  llvm::Expected<FeatureMap> makeInputs(std::optional<uint64_t> seed) const;
+
+  ModelTimes times() const;
+
+  /// The model in the mlmodel dialect.
+  mlir::ModuleOp getModule() const;
+
+private:
+  struct Impl;
+  explicit Model(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl;
+};
+
+} // namespace mlmodel
+
+#endif // MLMODEL_RUNTIME_MODEL_H

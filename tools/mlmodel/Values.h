@@ -1,0 +1,39 @@
+//===- Values.h - Feature values on the command line ------------*- C++ -*-===//
+//
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MLMODEL_TOOLS_MLMODEL_VALUES_H
+#define MLMODEL_TOOLS_MLMODEL_VALUES_H
+
+#include "MLModel/Runtime/Model.h"
+#include "llvm/Support/JSON.h"
+
+namespace mlmodel {
+
+/// Reads the value of one input: a file (.npy, .npz, .png, .jpg, .json),
+/// numbers with commas between, text, "random:SEED" or "zeros".
+llvm::Expected<FeatureValue> parseValue(const Model &model,
+                                        const FeatureDescription &feature,
+                                        llvm::StringRef text);
+
+/// Adds "NAME=VALUE" to \p inputs.
+llvm::Error addInput(const Model &model, llvm::StringRef assignment,
+                     FeatureMap &inputs);
+
+/// Adds all entries of a JSON file: numbers, strings, lists, file names.
+llvm::Error addInputsFromFile(const Model &model, llvm::StringRef path,
+                              FeatureMap &inputs);
+
+/// The JSON form of an output. Arrays and images are written to
+/// \p directory; without one they are shortened.
+llvm::Expected<llvm::json::Value> writeOutput(const FeatureDescription *feature,
+                                              llvm::StringRef name,
+                                              const FeatureValue &value,
+                                              llvm::StringRef directory);
+
+} // namespace mlmodel
+
+#endif // MLMODEL_TOOLS_MLMODEL_VALUES_H
