@@ -39,8 +39,7 @@ protected:
       RoundTrip result = roundTrip(file, form, unverified());
       ASSERT_EQ(result.error, "") << "seed " << seed;
       ASSERT_EQ(compareBytes(file, result.bytes), "same") << "seed " << seed;
-      if (!expectWire)
-        EXPECT_FALSE(result.keptWire) << "seed " << seed;
+      ASSERT_TRUE(expectWire || !result.keptWire) << "seed " << seed;
     }
   }
 };

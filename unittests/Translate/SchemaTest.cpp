@@ -17,7 +17,7 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "gtest/gtest.h"
-#include <google/protobuf/descriptor.h>
+#include <google/protobuf/descriptor.pb.h>
 #include <set>
 
 using google::protobuf::Descriptor;
@@ -93,6 +93,10 @@ void addEnum(const EnumDescriptor *type, Lines &lines) {
 void addMessage(const Descriptor *type, Lines &fields, Lines &enums) {
   if (type->options().map_entry())
     return;
+  // A message without fields is a line without a field.
+  if (type->field_count() == 0)
+    fields.insert(type->file()->name() + "\t" + type->full_name() +
+                  std::string(7, '\t'));
   for (int i = 0; i < type->field_count(); ++i)
     fields.insert(describeField(type->field(i)));
   for (int i = 0; i < type->enum_type_count(); ++i)
