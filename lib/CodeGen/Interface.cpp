@@ -127,9 +127,10 @@ private:
   static LogicalResult outline(func::FuncOp func, ElementsAttr value,
                                ArrayRef<arith::ConstantOp> constants) {
     auto type = cast<RankedTensorType>(value.getShapedType());
+    arith::ConstantOp first = constants.front();
     auto resource = dyn_cast<DenseResourceElementsAttr>(value);
     if (resource && !resource.getRawHandle().getBlob())
-      return constants.front()->emitError("resource '")
+      return first.emitError("resource '")
              << resource.getRawHandle().getKey() << "' has no data";
     Builder attributes(func.getContext());
     NamedAttribute weight(attributes.getStringAttr(mlmodel::kWeightAttrName),
@@ -137,11 +138,11 @@ private:
     unsigned index = func.getNumArguments();
     if (failed(func.insertArgument(index, getBufferType(type),
                                    attributes.getDictionaryAttr(weight),
-                                   constants.front().getLoc())))
+                                   first.getLoc())))
       return failure();
     OpBuilder builder = OpBuilder::atBlockBegin(&func.getBody().front());
     Value tensor = bufferization::ToTensorOp::create(
-        builder, constants.front().getLoc(), type, func.getArgument(index),
+        builder, first.getLoc(), type, func.getArgument(index),
         /*restrict=*/true);
     for (arith::ConstantOp constant : constants) {
       constant.replaceAllUsesWith(tensor);

@@ -10,6 +10,7 @@
 #include "MLModel/Conversion/Passes.h"
 #include "MLModel/Dialect/MIL/IR/MIL.h"
 #include "MLModel/Dialect/MLModel/IR/MLModelDialect.h"
+#include "MLModel/Transforms/Passes.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
@@ -24,6 +25,7 @@ int main(int argc, char **argv) {
   mlir::registerAllPasses();
   mlmodel::registerMLModelCodeGenPasses();
   mlmodel::registerMLModelConversionPasses();
+  mlmodel::registerTransformsPasses();
   mlmodel::registerCodeGenPipelines();
 
   return mlir::asMainReturnCode(

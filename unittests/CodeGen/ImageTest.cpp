@@ -204,6 +204,18 @@ void checkCropResize(Random &random, const std::string &sampling,
       inputs, y, 1e-4f);
 }
 
+TEST(ImageTest, CropResizeBackwards) {
+  Array x({1, 1, 4, 4}), boxes({1, 4}), y({1, 1, 1, 2, 2});
+  for (int i = 0; i < 16; ++i)
+    x.data[i] = float(i);
+  boxes.data = {2, 2, 1, 1};
+  y.data = {10, 9, 6, 5};
+  expectOp("crop_resize",
+           "target_height = 2, target_width = 2, sampling_mode = "
+           "\"ALIGN_CORNERS\"",
+           {x, boxes}, y, 1e-6f);
+}
+
 TEST(ImageTest, CropResize) {
   Random random(6);
   for (const char *mode : modes) {

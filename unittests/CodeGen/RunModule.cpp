@@ -128,9 +128,7 @@ std::vector<Array> mlmodel::test::runOp(const std::string &op,
     ADD_FAILURE() << "the module is not valid";
     return {};
   }
-  mlmodel::EngineOptions options;
-  options.optLevel = 1;
-  auto engine = mlmodel::Engine::create(*module, options);
+  auto engine = mlmodel::Engine::create(*module);
   if (!engine) {
     ADD_FAILURE() << llvm::toString(engine.takeError());
     return {};

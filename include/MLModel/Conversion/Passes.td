@@ -25,7 +25,10 @@ def ConvertMLModelToMIL
     A layer, or a combination of its parameters, that no pattern rewrites is
     reported as unsupported, with the name of the layer.
   }];
-  let dependentDialects = ["::mlir::func::FuncDialect",
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::func::FuncDialect",
+                           "::mlir::scf::SCFDialect",
+                           "::mlir::tensor::TensorDialect",
                            "::mlmodel::mil::MILDialect"];
 }
 

@@ -258,9 +258,12 @@ static Value emitBoxPoints(OpBuilder &builder, CropResizeOp op, unsigned axis,
             auto [start, end] = emitBoxBounds(b, loc, op, box, axis, size);
             Value point =
                 emitBoxPoint(b, loc, op.getSamplingMode(), i, n, start, end);
-            // Inside the box, then inside the image; NaN becomes 0.
-            point = s.call<arith::MinNumFOp>(point, end);
-            point = s.call<arith::MaxNumFOp>(point, start);
+            // Inside the box, whose end may lie before its start, then inside
+            // the image; NaN becomes 0.
+            point = s.call<arith::MinNumFOp>(
+                point, s.call<arith::MaxNumFOp>(start, end));
+            point = s.call<arith::MaxNumFOp>(
+                point, s.call<arith::MinNumFOp>(start, end));
             point = s.call<arith::MaxNumFOp>(point, s.constant(0));
             return s.call<arith::MinNumFOp>(point,
                                             s.constant(double(size - 1)));

@@ -6,71 +6,72 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "LayerRewriter.h"
+#include "Activation.h"
 #include "MLModel/Dialect/MIL/IR/ActivationOps.h"
 #include "MLModel/Dialect/MIL/IR/ElementwiseOps.h"
 #include "MLModel/Dialect/MLModel/IR/ActivationOps.h"
-#include "MLModel/Dialect/MLModel/IR/Message.h"
 #include "MLModel/Dialect/MLModel/IR/WeightsView.h"
 #include "Patterns.h"
 
 using namespace mlir;
 using namespace mlmodel;
 
-namespace {
+//===----------------------------------------------------------------------===//
+// Functions
+//===----------------------------------------------------------------------===//
 
+static APFloat getFloat(Message message, StringRef field) {
+  return APFloat(message.getFloat(field));
+}
+
+/// Functions with one or two scalar parameters.
+static Value applyScaled(LayerRewriter &b, Message function, Value x) {
+  if (Message f = function.getMessage("linear"))
+    return b.create<mil::LinearActivationOp>(x, getFloat(f, "alpha"),
+                                             getFloat(f, "beta"));
+  if (Message f = function.getMessage("leakyReLU"))
+    return b.create<mil::LeakyReluOp>(x, getFloat(f, "alpha"));
+  if (Message f = function.getMessage("thresholdedReLU"))
+    return b.create<mil::ThresholdedReluOp>(x, getFloat(f, "alpha"));
+  if (Message f = function.getMessage("scaledTanh"))
+    return b.create<mil::ScaledTanhOp>(x, getFloat(f, "alpha"),
+                                       getFloat(f, "beta"));
+  if (Message f = function.getMessage("sigmoidHard"))
+    return b.create<mil::SigmoidHardOp>(x, getFloat(f, "alpha"),
+                                        getFloat(f, "beta"));
+  if (Message f = function.getMessage("ELU"))
+    return b.create<mil::EluOp>(x, getFloat(f, "alpha"));
+  return {};
+}
+
+Value mlmodel::applyActivation(LayerRewriter &b, Message function, Value x) {
+  if (function.has("ReLU"))
+    return b.create<mil::ReluOp>(x);
+  if (function.has("tanh"))
+    return b.create<mil::TanhOp>(x);
+  if (function.has("sigmoid"))
+    return b.create<mil::SigmoidOp>(x);
+  if (function.has("softsign"))
+    return b.create<mil::SoftsignOp>(x);
+  if (function.has("softplus"))
+    return b.create<mil::SoftplusOp>(x);
+  return applyScaled(b, function, x);
+}
+
+namespace {
 struct ConvertActivation : LayerPattern<ActivationOp> {
   using LayerPattern::LayerPattern;
   LogicalResult rewrite(ActivationOp op, LayerRewriter &b) const override {
-    Value x = b.getInput(0);
-    Value result = applyScaled(op, b, x);
-    if (!result)
-      result = applyPlain(op, b, x);
-    if (!result)
-      result = applyPerChannel(op, b, x);
-    return b.replace(result);
+    if (op.getPReLUAttr() || op.getParametricSoftplusAttr())
+      return b.replace(applyPerChannel(op, b));
+    return b.replace(
+        applyActivation(b, op->getAttrDictionary(), b.getInput(0)));
   }
 
 private:
-  static APFloat get(Message message, StringRef field) {
-    return APFloat(message.getFloat(field));
-  }
-
-  /// Functions with one or two scalar parameters.
-  static Value applyScaled(ActivationOp op, LayerRewriter &b, Value x) {
-    if (Message f = op.getLinearAttr())
-      return b.create<mil::LinearActivationOp>(x, get(f, "alpha"),
-                                               get(f, "beta"));
-    if (Message f = op.getLeakyReLUAttr())
-      return b.create<mil::LeakyReluOp>(x, get(f, "alpha"));
-    if (Message f = op.getThresholdedReLUAttr())
-      return b.create<mil::ThresholdedReluOp>(x, get(f, "alpha"));
-    if (Message f = op.getScaledTanhAttr())
-      return b.create<mil::ScaledTanhOp>(x, get(f, "alpha"), get(f, "beta"));
-    if (Message f = op.getSigmoidHardAttr())
-      return b.create<mil::SigmoidHardOp>(x, get(f, "alpha"), get(f, "beta"));
-    if (Message f = op.getELUAttr())
-      return b.create<mil::EluOp>(x, get(f, "alpha"));
-    return {};
-  }
-
-  /// Functions without parameters.
-  static Value applyPlain(ActivationOp op, LayerRewriter &b, Value x) {
-    if (op.getReLUAttr())
-      return b.create<mil::ReluOp>(x);
-    if (op.getTanhAttr())
-      return b.create<mil::TanhOp>(x);
-    if (op.getSigmoidAttr())
-      return b.create<mil::SigmoidOp>(x);
-    if (op.getSoftsignAttr())
-      return b.create<mil::SoftsignOp>(x);
-    if (op.getSoftplusAttr())
-      return b.create<mil::SoftplusOp>(x);
-    return {};
-  }
-
   /// Functions with a parameter per channel, or one for all.
-  static Value applyPerChannel(ActivationOp op, LayerRewriter &b, Value x) {
+  static Value applyPerChannel(ActivationOp op, LayerRewriter &b) {
+    Value x = b.getInput(0);
     ArrayRef<int64_t> shape = b.getInputShape(0);
     int64_t axis = int64_t(shape.size()) - 3;
     auto get = [&](Message f, StringRef field) {

@@ -20,7 +20,7 @@ func.func @split(%a: tensor<2x7xf32>) -> (tensor<2x3xf32>, tensor<2x4xf32>) {
 
 // Repetitions are loops of one generic.
 // CHECK-LABEL: func @tile(
-// CHECK: linalg.generic {{.*}} -> tensor<100x2x50x3xf32>
+// CHECK: linalg.generic {{.*}} outs(%{{.*}} : tensor<100x2x50x3xf32>)
 // CHECK: tensor.collapse_shape {{.*}} into tensor<200x150xf32>
 func.func @tile(%a: tensor<2x3xf32>) -> tensor<200x150xf32> {
   %r = mil.tile %a {reps = array<i64: 100, 50>} : (tensor<2x3xf32>) -> tensor<200x150xf32>

@@ -108,7 +108,8 @@ func.func @invalid(%a: tensor<1x4x9x8xf32>, %b: tensor<6x4x3x3xf32>) {
 // -----
 
 func.func @invalid(%a: tensor<1x4x9x8xf32>, %b: tensor<6x4x3x3xf32>) {
-  // expected-error @+1 {{are incompatible with return type(s) of operation}}
+  // expected-error @+2 {{are incompatible with return type(s) of operation}}
+  // expected-error @+1 {{failed to infer returned types}}
   %r = mil.conv %a, %b : (tensor<1x4x9x8xf32>, tensor<6x4x3x3xf32>) -> tensor<1x6x7x7xf32>
   return
 }

@@ -327,15 +327,14 @@ LogicalResult WhereBroadcastableOp::inferShapes(ShapeRule &rule, Adaptor op) {
 }
 
 LogicalResult OneHotOp::inferShapes(ShapeRule &rule, Adaptor op) {
-  Dim size(op.getOneHotVectorSize());
+  std::optional<int64_t> size = op.getOneHotVectorSize();
   if (rule.getNumInputs() > 1) {
     auto constant = rules::getConstantInts(op.getInputs()[1]);
-    size = constant && constant->size() == 1 ? Dim(constant->front())
-                                             : Dim::dynamic();
+    size = constant && constant->size() == 1 ? std::optional(constant->front())
+                                             : std::nullopt;
   }
-  if (!size.isDynamic() &&
-      failed(rule.require(size.get() > 0, "oneHotVectorSize", size.get(),
-                          "must be positive")))
+  if (size && failed(rule.require(*size > 0, "oneHotVectorSize", *size,
+                                  "must be positive")))
     return failure();
   if (!rule.hasRank(0))
     return rule.unknown();
@@ -343,6 +342,6 @@ LogicalResult OneHotOp::inferShapes(ShapeRule &rule, Adaptor op) {
   FailureOr<int64_t> axis = rule.requireAxis(op.getAxis(), shape.size() + 1);
   if (failed(axis))
     return failure();
-  shape.insert(shape.begin() + *axis, size);
+  shape.insert(shape.begin() + *axis, size ? Dim(*size) : Dim::dynamic());
   return rule.addOutput(shape);
 }

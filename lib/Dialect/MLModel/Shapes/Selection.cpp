@@ -14,15 +14,17 @@ using namespace mlmodel;
 /// The count that input \p i holds if there is one, else \p parameter.
 static FailureOr<Dim> getCount(ShapeRule &rule, ValueRange inputs, size_t i,
                                int64_t parameter, StringRef field) {
-  Dim count(parameter);
+  std::optional<int64_t> count = parameter;
   if (i < inputs.size()) {
     auto value = rules::getConstantInts(inputs[i]);
-    count = value && value->size() == 1 ? Dim(value->front()) : Dim::dynamic();
+    count = value && value->size() == 1 ? std::optional(value->front())
+                                        : std::nullopt;
   }
-  if (count.isStatic() && failed(rule.require(count.get() > 0, field,
-                                              count.get(), "must be positive")))
+  if (!count)
+    return Dim::dynamic();
+  if (failed(rule.require(*count > 0, field, *count, "must be positive")))
     return failure();
-  return count;
+  return Dim(*count);
 }
 
 LogicalResult TopKOp::inferShapes(ShapeRule &rule, Adaptor op) {

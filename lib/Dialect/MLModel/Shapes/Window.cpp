@@ -58,6 +58,8 @@ Dim Window::getTransposedOutput(size_t axis, Dim input) const {
 std::pair<Dim, Dim> Window::getCrop(size_t axis, Dim input) const {
   Dim full = (input - 1) * stride[axis] + getReach(axis);
   Dim total = full - getTransposedOutput(axis, input);
+  if (isSame() && total.isStatic() && total.get() < 0)
+    return {0, total};
   if (isSame())
     return halve(total, padding == Padding::SameEnd);
   return {begin[axis], total - begin[axis]};

@@ -115,7 +115,8 @@ def MIL_CropResizeOp : MIL_InferOp<"crop_resize"> {
     The coordinates, in the order that `box_coordinate_mode` says, are multiplied
     by `spatial_scale`, and by `H - 1` and `W - 1` if `normalized_coordinates` is
     set. Between start `s` and end `e` of a box the points are sampled as in
-    `mil.resize_bilinear` with `d = e - s + 1`, plus `s`, clamped to the image.
+    `mil.resize_bilinear` with `d = e - s + 1`, plus `s`, clamped to the box and
+    to the image. A box that ends before it starts is sampled backwards.
   }];
   let arguments = (ins
     MIL_Tensor:$x,

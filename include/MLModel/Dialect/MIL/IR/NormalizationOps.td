@@ -44,6 +44,10 @@ def MIL_BatchNormOp : MIL_ChannelwiseOp<"batch_norm", [{
                        Optional<MIL_Tensor>:$gamma, Optional<MIL_Tensor>:$beta,
                        DefaultValuedAttr<F32Attr, "1e-5f">:$epsilon,
                        DefaultValuedAttr<MIL_Int, "1">:$axis);
+  let assemblyFormat = [{
+    $x `,` $mean `,` $variance (`gamma` $gamma^)? (`beta` $beta^)? attr-dict
+    `:` functional-type(operands, results)
+  }];
 }
 
 def MIL_InstanceNormOp : MIL_LikeXOp<"instance_norm", [AttrSizedOperandSegments]> {
