@@ -85,9 +85,9 @@ TEST_P(DriftTest, HasAnOperation) {
     if (field->message_type() == NeuralNetwork::descriptor())
       continue; // a region
     llvm::StringRef attribute = attributeForField(field->name());
-    EXPECT_TRUE(llvm::any_of(
-        name->getAttributeNames(),
-        [&](mlir::StringAttr have) { return have == attribute; }))
+    EXPECT_TRUE(
+        llvm::any_of(name->getAttributeNames(),
+                     [&](mlir::StringAttr have) { return have == attribute; }))
         << name->getStringRef().str() << " has no attribute for the field "
         << field->full_name();
   }
@@ -100,8 +100,7 @@ TEST_P(DriftTest, RoundTrips) {
   ImportOptions options;
   options.keepWire = false;
   options.verify = false;
-  unsigned variants =
-      std::max(2u, countVariants(GetParam()->message_type()));
+  unsigned variants = std::max(2u, countVariants(GetParam()->message_type()));
   for (unsigned variant = 0; variant < variants; ++variant) {
     std::string file = makeModel(GetParam(), variant, layer->getInputArity(),
                                  layer->getOutputArity());

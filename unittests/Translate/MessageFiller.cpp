@@ -43,15 +43,16 @@ double MessageFiller::number() {
 uint64_t MessageFiller::integer() {
   if (isExhaustive)
     return ++counter;
-  const uint64_t awkward[] = {0, 1, ~uint64_t(0), uint64_t(1) << 63,
-                              0x7fffffff, 0x80000000, 0xffffffff, 300};
+  const uint64_t awkward[] = {
+      0,          1,          ~uint64_t(0), uint64_t(1) << 63,
+      0x7fffffff, 0x80000000, 0xffffffff,   300};
   return chance(0.5) ? awkward[below(8)] : ++counter;
 }
 
 std::string MessageFiller::text() {
   std::string name = "s" + std::to_string(++counter);
-  const char *awkward[] = {"", "\"", "\\", "\n", "\t", "\x01",
-                           "\xc3\xa9", "\xe6\xa8\xa1", "%", " "};
+  const char *awkward[] = {"",     "\"",       "\\",           "\n", "\t",
+                           "\x01", "\xc3\xa9", "\xe6\xa8\xa1", "%",  " "};
   return isExhaustive ? name : name + awkward[below(10)];
 }
 
@@ -131,13 +132,13 @@ void MessageFiller::fillField(Message &message, const FieldDescriptor *field,
                               unsigned depth) {
   const auto *reflection = message.GetReflection();
   bool isMessage = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
-  if (isMessage && (depth > 12 || messagesLeft == 0))
+  if (isMessage && field->name() != "pipeline" &&
+      (depth > 12 || messagesLeft == 0))
     return;
   if (!field->is_repeated())
-    return isMessage
-               ? fillMessage(*reflection->MutableMessage(&message, field),
-                             depth + 1)
-               : setScalar(message, field);
+    return isMessage ? fillMessage(*reflection->MutableMessage(&message, field),
+                                   depth + 1)
+                     : setScalar(message, field);
   unsigned count = isExhaustive ? 2 : isMessage ? below(3) : below(5);
   for (unsigned i = 0; i < count; ++i) {
     if (isMessage)
@@ -157,7 +158,9 @@ void MessageFiller::fillFields(Message &message, unsigned depth) {
   }
   for (int i = 0; i < descriptor->field_count(); ++i) {
     const FieldDescriptor *field = descriptor->field(i);
-    if (!field->containing_oneof() && chance(0.6))
+    // A pipeline classifier without its pipeline is no model.
+    if (!field->containing_oneof() &&
+        (field->name() == "pipeline" || chance(0.6)))
       fillField(message, field, depth);
   }
 }
@@ -274,7 +277,8 @@ void MessageFiller::fillModel(Model &model, const FieldDescriptor *type) {
   blobs.clear();
   networkDepth = 0;
   for (const auto &feature : model.description().input())
-    blobs.push_back(feature.name());
+    if (!feature.name().empty())
+      blobs.push_back(feature.name());
   if (type->message_type())
     fillMessage(*model.GetReflection()->MutableMessage(&model, type), 2);
   else

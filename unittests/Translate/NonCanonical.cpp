@@ -98,7 +98,9 @@ std::string Rewriter::unknownField() {
 /// Writes a packed list value by value, or in two parts.
 std::string Rewriter::unpack(Bytes payload, const FieldDescriptor *field) {
   WireType type = wireTypeOf(field);
-  size_t width = type == WireType::Fixed32 ? 4 : type == WireType::Fixed64 ? 8 : 0;
+  size_t width = type == WireType::Fixed32   ? 4
+                 : type == WireType::Fixed64 ? 8
+                                             : 0;
   std::vector<std::string> values;
   for (size_t i = 0; i < payload.size();) {
     size_t start = i;
@@ -151,8 +153,7 @@ std::string Rewriter::rewrite(const std::string &message,
     fields.emplace_back(wire.number, rewriteField(wire, field));
   }
   if (chance(10) && type->field_count()) {
-    const FieldDescriptor *field =
-        type->field(random() % type->field_count());
+    const FieldDescriptor *field = type->field(random() % type->field_count());
     if (!field->is_repeated() && !field->containing_oneof() &&
         field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE)
       fields.insert(fields.begin(),

@@ -73,10 +73,10 @@ std::string mlmodel::test::compareBytes(const std::string &expected,
   if (expected == actual)
     return "same";
   size_t common = std::min(expected.size(), actual.size());
-  size_t at = std::mismatch(expected.begin(), expected.begin() + common,
-                            actual.begin())
-                  .first -
-              expected.begin();
+  size_t at =
+      std::mismatch(expected.begin(), expected.begin() + common, actual.begin())
+          .first -
+      expected.begin();
   return "differ at byte " + std::to_string(at) + " (sizes " +
          std::to_string(expected.size()) + " and " +
          std::to_string(actual.size()) + ")";

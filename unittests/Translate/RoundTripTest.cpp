@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "RoundTrip.h"
 #include "MessageFiller.h"
 #include "NonCanonical.h"
-#include "RoundTrip.h"
 #include "gtest/gtest.h"
 
 using namespace mlmodel;
@@ -119,16 +119,24 @@ TEST(RoundTrip, UnknownEnumerationValuesAreKeptOrRefused) {
     EXPECT_NE(result.error.find("99"), std::string::npos) << result.error;
 }
 
-TEST(RoundTrip, AChangedModelIsWrittenAnew) {
-  // The wire is stale once the model says something else.
-  std::string file = oneLayer("unary", "");
-  Rope padded;
-  padded.append(file);
-  padded.append(llvm::StringRef("\x50\x00", 2)); // isUpdatable = false
-  RoundTrip result = roundTrip(padded.str(), Form::Text, unverified());
-  ASSERT_EQ(result.error, "");
-  EXPECT_TRUE(result.keptWire);
-  EXPECT_EQ(compareBytes(padded.str(), result.bytes), "same");
+TEST(RoundTrip, ExplicitDefaultsAreKept) {
+  // The printer leaves default values out; the original bytes stand in.
+  for (bool isLast : {false, true}) {
+    llvm::StringRef flag("\x50\x00", 2); // isUpdatable = false
+    std::string network = oneLayer("unary", "");
+    Rope file;
+    if (!isLast)
+      file.append(llvm::StringRef("\x08\x04", 2)); // specificationVersion
+    file.append(isLast ? llvm::StringRef(network) : flag);
+    if (isLast)
+      file.append(flag);
+    for (Form form : {Form::Text, Form::Bytecode}) {
+      RoundTrip result = roundTrip(file.str(), form, unverified());
+      ASSERT_EQ(result.error, "");
+      EXPECT_TRUE(result.keptWire);
+      EXPECT_EQ(compareBytes(file.str(), result.bytes), "same");
+    }
+  }
 }
 
 } // namespace

@@ -73,13 +73,11 @@ std::string describeField(const FieldDescriptor *field) {
                                            : "";
   const auto *oneof = field->containing_oneof();
   return llvm::join(
-      std::vector<std::string>{field->file()->name(),
-                               field->containing_type()->full_name(),
-                               field->name(), std::to_string(field->number()),
-                               label, typeName(field), kind,
-                               oneof ? oneof->name() : "",
-                               field->options().has_packed() ? "packed=true"
-                                                             : ""},
+      std::vector<std::string>{
+          field->file()->name(), field->containing_type()->full_name(),
+          field->name(), std::to_string(field->number()), label,
+          typeName(field), kind, oneof ? oneof->name() : "",
+          field->options().has_packed() ? "packed=true" : ""},
       "\t");
 }
 

@@ -34,8 +34,8 @@ std::string readAll(const std::string &text, size_t *count = nullptr) {
 
 TEST(Varint, RoundTripsAtEveryLength) {
   for (unsigned bit = 0; bit < 64; ++bit)
-    for (uint64_t value : {uint64_t(1) << bit, (uint64_t(1) << bit) - 1,
-                           ~uint64_t(0) >> bit}) {
+    for (uint64_t value :
+         {uint64_t(1) << bit, (uint64_t(1) << bit) - 1, ~uint64_t(0) >> bit}) {
       Rope rope;
       rope.appendVarint(value);
       std::string text = rope.str();
@@ -70,11 +70,11 @@ TEST(Varint, AcceptsPaddedZero) {
 }
 
 TEST(WireReader, ReadsEveryWireType) {
-  std::string text = wire("\x08\x96\x01"                         // 1: 150
-                          "\x11\1\2\3\4\5\6\7\x08"               // 2: fixed64
-                          "\x1a\3abc"                            // 3: "abc"
-                          "\x25\1\0\0\0"                         // 4: fixed32
-                          "\x2b\x08\1\x2c");                     // 5: group
+  std::string text = wire("\x08\x96\x01"           // 1: 150
+                          "\x11\1\2\3\4\5\6\7\x08" // 2: fixed64
+                          "\x1a\3abc"              // 3: "abc"
+                          "\x25\1\0\0\0"           // 4: fixed32
+                          "\x2b\x08\1\x2c");       // 5: group
   WireReader reader(bytesOf(text));
   WireField field;
   ASSERT_TRUE(reader.next(field));
