@@ -102,6 +102,9 @@ mlmodel.model attributes {specificationVersion = 5 : i64} {
     %r1 = mlmodel.reorganize_data <"l1" -> "r1"> (%x) {mode = "DEPTH_TO_SPACE", blockSize = 2 : i64} : (tensor<1x8x2x4xf32>) -> tensor<*xf32>
     // CHECK: mil.pixel_shuffle {{.*}}{upscale_factor = 2 : i64}
     %r2 = mlmodel.reorganize_data <"l2" -> "r2"> (%x) {mode = "PIXEL_SHUFFLE", blockSize = 2 : i64} : (tensor<1x8x2x4xf32>) -> tensor<*xf32>
-    mlmodel.output %r2 : tensor<*xf32>
+    // CHECK: mil.reshape {{.*}}{shape = array<i64: 8, 2, 4>}
+    // CHECK: mil.transpose {{.*}}{perm = array<i64: 1, 2, 0>}
+    %r3 = mlmodel.transpose <"l3" -> "r3"> (%x) {axes = array<i64: 1, 2, 0>} : (tensor<1x8x2x4xf32>) -> tensor<*xf32>
+    mlmodel.output %r3 : tensor<*xf32>
   }
 }
