@@ -13,3 +13,6 @@ config.environment["PATH"] = os.pathsep.join(
 )
 # A tool that hangs must not hang the suite.
 lit_config.maxIndividualTestTime = 120
+config.substitutions.append(
+    ("%digits", config.mlmodel_source_dir + "/../examples/digits/digits.mlmodel")
+)

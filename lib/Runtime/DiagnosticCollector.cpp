@@ -27,6 +27,7 @@ DiagnosticCollector::DiagnosticCollector(MLIRContext *context)
 }
 
 llvm::Error DiagnosticCollector::takeError(StringRef fileName) const {
-  StringRef text = message.empty() ? "failed without a message" : message;
+  StringRef text = message.empty() ? StringRef("failed without a message")
+                                   : StringRef(message);
   return makeError(code, fileName + ": " + text);
 }

@@ -14,7 +14,7 @@
 using namespace mlir;
 using namespace mlmodel;
 
-static llvm::Error mismatch(const FeatureDescription &feature,
+static llvm::Error inputMismatch(const FeatureDescription &feature,
                             const Twine &got) {
   return makeError(ExitCode::Usage, "input '" + feature.name + "' is " +
                                         feature.describe() + ", got " + got);
@@ -37,18 +37,18 @@ mlmodel::getActualShape(const FeatureDescription &feature,
     return SmallVector<int64_t>{1};
   const auto *tensor = std::get_if<Tensor>(&value);
   if (!tensor)
-    return mismatch(feature, "a value that a network cannot take");
+    return inputMismatch(feature, "a value that a network cannot take");
   if (feature.kind != FeatureKind::Image)
     return tensor->rank() ? llvm::to_vector(tensor->shape())
                           : SmallVector<int64_t>{1};
   if (tensor->rank() < 2 || tensor->rank() > 3 ||
       tensor->type() != ElementType::UInt8)
-    return mismatch(feature, describeTensor(*tensor) +
+    return inputMismatch(feature, describeTensor(*tensor) +
                                  "; an image is uint8, height x width [x 3]");
   int64_t height = tensor->shape()[0], width = tensor->shape()[1];
   if (!feature.isFlexible &&
       (height != feature.height || width != feature.width))
-    return mismatch(feature, "an image of " + Twine(width) + "x" +
+    return inputMismatch(feature, "an image of " + Twine(width) + "x" +
                                  Twine(height) + " pixels");
   return SmallVector<int64_t>{height, width};
 }
@@ -151,7 +151,7 @@ mlmodel::makeBlob(NetworkOp network, const FeatureDescription &feature,
     return std::vector<float>{static_cast<float>(*number)};
   const auto *tensor = std::get_if<Tensor>(&value);
   if (!tensor)
-    return mismatch(feature, "a value that a network cannot take");
+    return inputMismatch(feature, "a value that a network cannot take");
   if (feature.kind == FeatureKind::Image) {
     llvm::Expected<std::vector<float>> blob = makeImageBlob(feature, *tensor);
     if (!blob)

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ExplicitDefaults.h"
 #include "MLModel/Dialect/MLModel/IR/ModelOps.h"
 #include "MLModel/Dialect/MLModel/IR/WeightsView.h"
 #include "MLModel/Translate/MessageCodec.h"
@@ -95,23 +96,30 @@ static FailureOr<Rope> encodeModel(ModelOp model) {
   return writer.finish();
 }
 
+/// Encodes what \p model says, without fields that only repeat their default.
+static FailureOr<std::string> encodeMeaning(ModelOp model) {
+  OwningOpRef<ModelOp> copy = model.clone();
+  dropExplicitDefaults(*copy);
+  FailureOr<Rope> bytes = encodeModel(*copy);
+  if (failed(bytes))
+    return failure();
+  return bytes->str();
+}
+
 /// True if the model says what its original bytes say, so that they can be
 /// written as they are.
-static bool isUnchanged(const Rope &canonical, Bytes wire, MLIRContext *context) {
+static bool isUnchanged(ModelOp model, Bytes wire) {
   ImportOptions options;
   options.keepWire = false;
   options.verify = false;
   OwningOpRef<ModuleOp> original =
-      importModel(context, wire, nullptr, "wire", options);
+      importModel(model.getContext(), wire, nullptr, "wire", options);
   if (!original)
     return false;
-  auto model = cast<ModelOp>(original->getBody()->front());
-  FailureOr<Rope> bytes = encodeModel(model);
-  if (failed(bytes) || bytes->size() != canonical.size())
-    return false;
-  std::string expected = bytes->str();
-  return canonical.equals(Bytes(
-      reinterpret_cast<const uint8_t *>(expected.data()), expected.size()));
+  FailureOr<std::string> before =
+      encodeMeaning(cast<ModelOp>(original->getBody()->front()));
+  FailureOr<std::string> now = encodeMeaning(model);
+  return succeeded(before) && succeeded(now) && *before == *now;
 }
 
 FailureOr<Rope> mlmodel::exportModel(ModuleOp module) {
@@ -129,7 +137,7 @@ FailureOr<Rope> mlmodel::exportModel(ModuleOp module) {
   if (!wire)
     return model.emitError("'wire' has no data"), failure();
   Bytes bytes(reinterpret_cast<const uint8_t *>(wire->data()), wire->size());
-  if (!isUnchanged(*canonical, bytes, module.getContext()))
+  if (!isUnchanged(model, bytes))
     return canonical;
   Rope original;
   if (storage.empty())

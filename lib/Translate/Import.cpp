@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Description.h"
+#include "ExplicitDefaults.h"
 #include "MLModel/Translate/Translate.h"
 #include "NetworkImporter.h"
 #include "mlir/IR/Verifier.h"
@@ -350,7 +351,7 @@ OwningOpRef<ModuleOp> mlmodel::importModel(MLIRContext *context, Bytes file,
   FailureOr<Rope> canonical = exportModel(*module);
   if (failed(canonical))
     return nullptr;
-  if (!canonical->equals(file)) {
+  if (!canonical->equals(file) || hasExplicitDefaults(*module)) {
     auto model = cast<ModelOp>(module->getBody()->front());
     model.setWireAttr(
         decode.makeElements("wire", IntegerType::get(context, 8), file));

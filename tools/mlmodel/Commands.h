@@ -20,6 +20,9 @@ struct Command {
   llvm::Expected<ExitCode> (*run)(CommandLine &line);
 };
 
+extern const Command benchmarkCommand;
+extern const Command compareCommand;
+extern const Command compressCommand;
 extern const Command infoCommand;
 extern const Command predictCommand;
 

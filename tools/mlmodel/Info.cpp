@@ -59,7 +59,7 @@ static std::string describeEncoding(WeightsAttr weights) {
 
 static void addWeights(WeightsAttr weights, LayerRow &row) {
   int64_t elements = weights.getData().getNumElements();
-  int64_t bits = weights.getData().getElementTypeBitWidth();
+  int64_t bits = weights.getData().getElementType().getIntOrFloatBitWidth();
   int64_t bytes = elements * bits / 8, values = elements;
   if (auto lut = llvm::dyn_cast_or_null<LookupTableAttr>(
           weights.getQuantization())) {

@@ -9,6 +9,7 @@
 #define MLMODEL_TOOLS_MLMODEL_VALUES_H
 
 #include "MLModel/Runtime/Model.h"
+#include "MLModel/Support/Errors.h"
 #include "llvm/Support/JSON.h"
 
 namespace mlmodel {

@@ -28,4 +28,94 @@ def InferShapesPass : Pass<"mlmodel-infer-shapes", "::mlir::ModuleOp"> {
   ];
 }
 
+// Options of all passes that choose weights. `skip` matches anywhere in a name.
+class MLModel_SelectionOptions {
+  list<Option> all = [
+    Option<"minElements", "min-elements", "int64_t", "1024",
+           "Weights with fewer values stay as they are">,
+    Option<"vectors", "vectors", "bool", "false",
+           "Also biases, statistics and constants">,
+    ListOption<"skip", "skip", "std::string",
+               "Regular expressions of layer names to leave out">,
+    Option<"threads", "threads", "unsigned", "0",
+           "Weights to work on at a time; 0: one per core">,
+    Option<"remarks", "remarks", "bool", "false",
+           "Report size and error of each weight as a remark">
+  ];
+}
+
+def QuantizeWeightsPass : Pass<"mlmodel-quantize-weights", "::mlir::ModuleOp"> {
+  let summary = "store weights as integers with a scale and a bias";
+  let description = [{
+    Stores each weight w as an integer q of `bits` bits with w = scale * q + bias
+    and one scale and bias per output channel:
+
+    - `linear`: bias = min, scale = (max - min) / (2^bits - 1)
+    - `linear-symmetric`: scale = max|w| / (2^(bits-1) - 1),
+      bias = -2^(bits-1) * scale
+
+    Biases and other vectors, weights of fewer than `min-elements` values and
+    updatable weights stay as they are. NaN and infinity are refused. The
+    specification version becomes at least 3.
+
+    ```mlir
+    weights = #mlmodel.weights<dense<[0.0, 1.0, 2.0, 3.0]> : tensor<4xf32>>
+    // with bits=2 min-elements=1, for one output channel
+    weights = #mlmodel.weights<dense_resource<fc.weights> : tensor<1xui8>,
+        #mlmodel.linear<bits = 2, scale = array<f32: 1.0>, bias = array<f32: 0.0>>>
+    ```
+  }];
+  let options = !listconcat([
+    Option<"bits", "bits", "unsigned", "8", "Width of a value, 1 to 8">,
+    Option<"mode", "mode", "std::string", "\"linear\"",
+           "linear or linear-symmetric">,
+    Option<"perTensor", "per-tensor", "bool", "false",
+           "One scale for the whole weight instead of one per channel">
+  ], MLModel_SelectionOptions<>.all);
+}
+
+def PalettizeWeightsPass
+    : Pass<"mlmodel-palettize-weights", "::mlir::ModuleOp"> {
+  let summary = "store weights as indices into a table";
+  let description = [{
+    Stores each weight as an index of `bits` bits into a table of 2^bits values,
+    one table per weight:
+
+    - `kmeans`: the table of least squared error, as a proven global optimum
+    - `uniform`: even steps from the least to the greatest value
+    - `unique`: the values themselves, without loss; weights with more distinct
+      values stay as they are. `bits=0` takes the least width for each weight.
+
+    Selection is that of `mlmodel-quantize-weights`.
+
+    ```mlir
+    weights = #mlmodel.weights<dense<[0.0, 0.1, 1.9, 2.0, ...]> : tensor<64xf32>>
+    // with bits=1 min-elements=1
+    weights = #mlmodel.weights<dense_resource<fc.weights> : tensor<8xui8>,
+        #mlmodel.lut<bits = 1, table = array<f32: 0.05, 1.95>>>
+    ```
+  }];
+  let options = !listconcat([
+    Option<"bits", "bits", "unsigned", "4", "Width of an index, 1 to 8">,
+    Option<"mode", "mode", "std::string", "\"kmeans\"",
+           "kmeans, uniform or unique">
+  ], MLModel_SelectionOptions<>.all);
+}
+
+def DecompressWeightsPass
+    : Pass<"mlmodel-decompress-weights", "::mlir::ModuleOp"> {
+  let summary = "turn all weights back into float32";
+  let description = [{
+    Decodes quantized, palettized and float16 weights. The values are those that
+    a reader of the file computes, so predictions do not change.
+
+    ```mlir
+    weights = #mlmodel.weights<dense<27> : tensor<1xui8>,
+        #mlmodel.linear<bits = 2, scale = array<f32: 1.0>, bias = array<f32: 0.0>>>
+    // becomes
+    weights = #mlmodel.weights<dense_resource<fc.weights> : tensor<4xf32>>
+    ```
+  }];
+}
+
 #endif // MLMODEL_TRANSFORMS_PASSES_TD

@@ -1,6 +1,7 @@
 // RUN: mlmodel-opt %s --verify-diagnostics --split-input-file
 
 func.func @f(%x: tensor<2x3xf32>, %y: tensor<2x4xf32>) {
+  // expected-error @+2 {{failed to infer returned types}}
   // expected-error @+1 {{does not broadcast}}
   %0 = mil.add %x, %y : (tensor<2x3xf32>, tensor<2x4xf32>) -> tensor<2x3xf32>
   return
@@ -9,6 +10,7 @@ func.func @f(%x: tensor<2x3xf32>, %y: tensor<2x4xf32>) {
 // -----
 
 func.func @f(%x: tensor<2x3xf32>) {
+  // expected-error @+2 {{failed to infer returned types}}
   // expected-error @+1 {{incompatible with return type}}
   %0 = mil.add %x, %x : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<3x3xf32>
   return

@@ -9,6 +9,7 @@ func.func @f(%x: tensor<1x3xf32>) {
 // -----
 
 func.func @f(%x: tensor<1x3xf32>) {
+  // expected-error @+2 {{failed to infer returned types}}
   // expected-error @+1 {{incompatible with return type}}
   %0 = mil.reduce_sum %x {axes = array<i64: 1>} : (tensor<1x3xf32>) -> tensor<1x1xf32>
   return

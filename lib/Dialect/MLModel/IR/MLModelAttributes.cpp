@@ -13,6 +13,33 @@
 using namespace mlir;
 using namespace mlmodel;
 
+/// Prints a list as DenseF32ArrayAttr does: infinities and NaNs by their bits,
+/// which its own parser does not read back.
+static void printFloats(AsmPrinter &printer, DenseF32ArrayAttr list) {
+  Type type = Float32Type::get(list.getContext());
+  printer << '[';
+  llvm::interleaveComma(list.asArrayRef(), printer, [&](float number) {
+    printer.printAttributeWithoutType(FloatAttr::get(type, APFloat(number)));
+  });
+  printer << ']';
+}
+
+static ParseResult parseFloats(AsmParser &parser, DenseF32ArrayAttr &list) {
+  Type type = parser.getBuilder().getF32Type();
+  SmallVector<float> numbers;
+  auto parseNumber = [&]() -> ParseResult {
+    FloatAttr number;
+    if (parser.parseAttribute(number, type))
+      return failure();
+    numbers.push_back(number.getValue().convertToFloat());
+    return success();
+  };
+  if (parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, parseNumber))
+    return failure();
+  list = parser.getBuilder().getDenseF32ArrayAttr(numbers);
+  return success();
+}
+
 #define GET_ATTRDEF_CLASSES
 #include "MLModel/Dialect/MLModel/IR/MLModelAttributes.cpp.inc"
 

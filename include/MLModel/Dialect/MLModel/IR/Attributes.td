@@ -35,7 +35,9 @@ def MLModel_LinearQuantizationAttr
   }];
   let parameters = (ins "int64_t":$bits, "::mlir::DenseF32ArrayAttr":$scale,
                         OptionalParameter<"::mlir::DenseF32ArrayAttr">:$bias);
-  let assemblyFormat = "`<` struct(params) `>`";
+  let assemblyFormat = [{
+    `<` struct($bits, custom<Floats>($scale), custom<Floats>($bias)) `>`
+  }];
 }
 
 def MLModel_LookupTableAttr : MLModel_Attr<"LookupTable", "lut"> {
@@ -46,7 +48,7 @@ def MLModel_LookupTableAttr : MLModel_Attr<"LookupTable", "lut"> {
   }];
   let parameters = (ins "int64_t":$bits,
                         "::mlir::DenseF32ArrayAttr":$table);
-  let assemblyFormat = "`<` struct(params) `>`";
+  let assemblyFormat = "`<` struct($bits, custom<Floats>($table)) `>`";
 }
 
 def MLModel_NoQuantizationAttr
