@@ -16,3 +16,6 @@ lit_config.maxIndividualTestTime = 120
 config.substitutions.append(
     ("%digits", config.mlmodel_source_dir + "/../examples/digits/digits.mlmodel")
 )
+config.substitutions.append(
+    ("%examples", config.mlmodel_source_dir + "/../examples")
+)

@@ -13,11 +13,11 @@ mlmodel.model attributes {specificationVersion = 1 : i64} {
     // One scale per output channel; the bias vector stays.
     // CHECK: inner_product <"fc"
     // CHECK-SAME: bias = #mlmodel.weights<dense<[5.000000e-01, -5.000000e-01]> : tensor<2xf32>>
-    // CHECK-SAME: weights = #mlmodel.weights<dense_resource<fc.weights> : tensor<2xui8>, #mlmodel.linear<bits = 2, scale = array<f32: 1.000000e+00, 2.000000e+00>, bias = array<f32: 0.000000e+00, -3.000000e+00>>>
+    // CHECK-SAME: weights = #mlmodel.weights<dense_resource<fc.weights> : tensor<2xui8>, #mlmodel.linear<bits = 2, scale = [1.000000e+00, 2.000000e+00], bias = [0.000000e+00, -3.000000e+00]>>
     // TENSOR: inner_product <"fc"
-    // TENSOR-SAME: #mlmodel.linear<bits = 2, scale = array<f32: 2.000000e+00>, bias = array<f32: -3.000000e+00>>
+    // TENSOR-SAME: #mlmodel.linear<bits = 2, scale = [2.000000e+00], bias = [-3.000000e+00]>
     // SYMMETRIC: inner_product <"fc"
-    // SYMMETRIC-SAME: tensor<3xui8>, #mlmodel.linear<bits = 3, scale = array<f32: 1.000000e+00, 1.000000e+00>, bias = array<f32: -4.000000e+00, -4.000000e+00>>
+    // SYMMETRIC-SAME: tensor<3xui8>, #mlmodel.linear<bits = 3, scale = [1.000000e+00, 1.000000e+00], bias = [-4.000000e+00, -4.000000e+00]>
     // SMALL: inner_product <"fc"
     // SMALL-SAME: weights = #mlmodel.weights<dense<[0.000000e+00
     // BACK: inner_product <"fc"
@@ -25,7 +25,7 @@ mlmodel.model attributes {specificationVersion = 1 : i64} {
     %y = mlmodel.inner_product <"fc" -> "y"> (%x) {inputChannels = 4 : i64, outputChannels = 2 : i64, hasBias = true, bias = #mlmodel.weights<dense<[0.5, -0.5]> : tensor<2xf32>>, weights = #mlmodel.weights<dense<[0.0, 1.0, 2.0, 3.0, -3.0, -3.0, 3.0, 3.0]> : tensor<8xf32>>} : (tensor<1x1x4x1x1xf32>) -> tensor<*xf32>
     // Of a deconvolution, the output channels are the second axis of [2, 2, 2, 2].
     // CHECK: convolution <"up"
-    // CHECK-SAME: #mlmodel.linear<bits = 2, scale = array<f32: 1.000000e+00, 1.000000e+01>, bias = array<f32: 0.000000e+00, 0.000000e+00>>
+    // CHECK-SAME: #mlmodel.linear<bits = 2, scale = [1.000000e+00, 1.000000e+01], bias = [0.000000e+00, 0.000000e+00]>
     // SYMMETRIC: convolution <"up"
     // SYMMETRIC-SAME: weights = #mlmodel.weights<dense<[0.000000e+00
     %z = mlmodel.convolution <"up" -> "z"> (%m) {isDeconvolution = true, outputChannels = 2 : i64, kernelChannels = 2 : i64, nGroups = 1 : i64, kernelSize = array<i64: 2, 2>, valid = {}, weights = #mlmodel.weights<dense<[0.0, 1.0, 2.0, 3.0, 0.0, 10.0, 20.0, 30.0, 3.0, 2.0, 1.0, 0.0, 30.0, 20.0, 10.0, 0.0]> : tensor<16xf32>>} : (tensor<1x1x2x4x4xf32>) -> tensor<*xf32>

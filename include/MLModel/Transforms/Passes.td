@@ -62,7 +62,7 @@ def QuantizeWeightsPass : Pass<"mlmodel-quantize-weights", "::mlir::ModuleOp"> {
     weights = #mlmodel.weights<dense<[0.0, 1.0, 2.0, 3.0]> : tensor<4xf32>>
     // with bits=2 min-elements=1, for one output channel
     weights = #mlmodel.weights<dense_resource<fc.weights> : tensor<1xui8>,
-        #mlmodel.linear<bits = 2, scale = array<f32: 1.0>, bias = array<f32: 0.0>>>
+        #mlmodel.linear<bits = 2, scale = [1.0], bias = [0.0]>>
     ```
   }];
   let options = !listconcat([
@@ -92,7 +92,7 @@ def PalettizeWeightsPass
     weights = #mlmodel.weights<dense<[0.0, 0.1, 1.9, 2.0, ...]> : tensor<64xf32>>
     // with bits=1 min-elements=1
     weights = #mlmodel.weights<dense_resource<fc.weights> : tensor<8xui8>,
-        #mlmodel.lut<bits = 1, table = array<f32: 0.05, 1.95>>>
+        #mlmodel.lut<bits = 1, table = [0.05, 1.95]>>
     ```
   }];
   let options = !listconcat([
@@ -111,7 +111,7 @@ def DecompressWeightsPass
 
     ```mlir
     weights = #mlmodel.weights<dense<27> : tensor<1xui8>,
-        #mlmodel.linear<bits = 2, scale = array<f32: 1.0>, bias = array<f32: 0.0>>>
+        #mlmodel.linear<bits = 2, scale = [1.0], bias = [0.0]>>
     // becomes
     weights = #mlmodel.weights<dense_resource<fc.weights> : tensor<4xf32>>
     ```
