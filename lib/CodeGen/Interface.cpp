@@ -36,6 +36,7 @@ struct ExposeBuffers : mlmodel::impl::ExposeBuffersBase<ExposeBuffers> {
       func.emitOpError("must have one block");
       return signalPassFailure();
     }
+    separateInits(func);
     exposeArguments(func);
     exposeResults(func);
     Block &entry = func.getBody().front();
@@ -45,6 +46,37 @@ struct ExposeBuffers : mlmodel::impl::ExposeBuffersBase<ExposeBuffers> {
   }
 
 private:
+  /// Gives every result its own tensor to start from. Shared ones, which CSE
+  /// leaves, would later become the buffer of one result while another result
+  /// is still computed in it.
+  static void separateInits(func::FuncOp func) {
+    SmallVector<Operation *> inits;
+    func.walk([&](Operation *op) {
+      if (isInit(op))
+        inits.push_back(op);
+    });
+    // Fills before what they fill.
+    for (Operation *op : llvm::reverse(inits)) {
+      if (op->use_empty())
+        continue;
+      OpBuilder builder(op);
+      for (OpOperand &use :
+           llvm::make_early_inc_range(llvm::drop_begin(op->getUses(), 1)))
+        use.set(builder.clone(*op)->getResult(0));
+    }
+  }
+
+  /// Whether \p op makes a tensor from nothing: an empty one, or a filled one.
+  static bool isInit(Operation *op) {
+    if (isa<tensor::EmptyOp>(op))
+      return true;
+    auto fill = dyn_cast<linalg::LinalgOp>(op);
+    return fill && op->getNumResults() == 1 &&
+           llvm::none_of(fill.getDpsInputs(), [](Value input) {
+             return isa<ShapedType>(input.getType());
+           });
+  }
+
   static void exposeArguments(func::FuncOp func) {
     OpBuilder builder(func.getBody());
     for (BlockArgument argument : func.getArguments()) {

@@ -55,6 +55,7 @@ struct Model::Impl {
   llvm::Expected<InputShapes> getShapes(NetworkOp network,
                                         const FeatureMap &features);
   llvm::Expected<CompiledNetwork *> getCompiled(const InputShapes &shapes);
+  llvm::Expected<OwningOpRef<ModuleOp>> lower(const InputShapes &shapes);
   llvm::Expected<std::unique_ptr<Engine>> compile(const InputShapes &shapes);
   llvm::Expected<FeatureMap> collect(NetworkOp network,
                                      ArrayRef<FloatTensor> blobs);
@@ -104,6 +105,15 @@ llvm::Error Model::checkShapes() {
   return llvm::Error::success();
 }
 
+llvm::Error Model::checkRunnable() {
+  if (llvm::Error error = checkShapes())
+    return error;
+  llvm::Expected<NetworkOp> network = impl->getNetwork();
+  if (!network)
+    return network.takeError();
+  return impl->lower({}).takeError();
+}
+
 //===----------------------------------------------------------------------===//
 // Compiling
 //===----------------------------------------------------------------------===//
@@ -138,9 +148,9 @@ Model::Impl::getShapes(NetworkOp network, const FeatureMap &features) {
   return shapes;
 }
 
-llvm::Expected<std::unique_ptr<Engine>>
-Model::Impl::compile(const InputShapes &shapes) {
-  double start = now();
+/// The network as a function of mil operations, for the given input shapes.
+llvm::Expected<OwningOpRef<ModuleOp>>
+Model::Impl::lower(const InputShapes &shapes) {
   DiagnosticCollector diagnostics(context.get());
   OwningOpRef<ModuleOp> copy = module->clone();
   if (failed(inferShapes(cast<ModelOp>(copy->getBody()->front()), shapes)))
@@ -149,10 +159,19 @@ Model::Impl::compile(const InputShapes &shapes) {
   passes.addPass(createConvertMLModelToMIL());
   if (failed(passes.run(*copy)))
     return diagnostics.takeError(fileName());
+  return copy;
+}
+
+llvm::Expected<std::unique_ptr<Engine>>
+Model::Impl::compile(const InputShapes &shapes) {
+  double start = now();
+  llvm::Expected<OwningOpRef<ModuleOp>> lowered = lower(shapes);
+  if (!lowered)
+    return lowered.takeError();
   EngineOptions engineOptions;
   engineOptions.optLevel = options.optLevel;
   llvm::Expected<std::unique_ptr<Engine>> engine =
-      Engine::create(*copy, engineOptions);
+      Engine::create(**lowered, engineOptions);
   if (!engine)
     return addContext(fileName(), engine.takeError());
   times.compile += now() - start;

@@ -234,6 +234,14 @@ LogicalResult ModelImporter::endNetwork(OperationState &state, Block *block,
   return success();
 }
 
+/// What training asks for must be there before anything could be trained.
+static StringRef checkUpdateParams(DictionaryAttr params) {
+  if (!params)
+    return "";
+  auto losses = params.getAs<ArrayAttr>("lossLayers");
+  return losses && !losses.empty() ? "" : "updateParams has no loss layer";
+}
+
 LogicalResult ModelImporter::importNetwork(const FieldDescriptor *type,
                                            Bytes bytes,
                                            DictionaryAttr description) {
@@ -248,6 +256,10 @@ LogicalResult ModelImporter::importNetwork(const FieldDescriptor *type,
   if (failed(reader.decodeRest(attributes)))
     return failure();
   state.addAttributes(attributes.getAttrs());
+  StringRef problem = checkUpdateParams(
+      dyn_cast_or_null<DictionaryAttr>(attributes.get("updateParams")));
+  if (!problem.empty() && options.verify)
+    return fail(problem);
   if (!reader.getUnknown().empty())
     state.addAttribute("unknown", builder.getStringAttr(reader.getUnknown()));
   BlobScope scope;

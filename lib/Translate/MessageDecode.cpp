@@ -510,7 +510,11 @@ Attribute MessageReader::decodeWeights(Bytes bytes) {
   StringRef kind;
   for (auto [field, type] : kinds) {
     SmallVector<WireField, 1> occurrences = reader.take(field);
-    if (occurrences.empty())
+    // Nothing, written out: an explicit default.
+    if (llvm::all_of(occurrences, [](const WireField &occurrence) {
+          return occurrence.type == WireType::Length &&
+                 occurrence.payload.empty();
+        }))
       continue;
     if (data)
       return fail("both " + kind + " and " + field + " are set"), Attribute();

@@ -7,8 +7,7 @@
 
 DIR/manifest.json says of each file what must happen: "accept", "reject",
 "reject-limit" or "no-crash". A crash, a sanitizer report or more than 10 seconds
-fails in any case. What a model asks for only when it runs (a custom layer's
-class, a linked file) need not be refused by --verify, but must be by `predict`.
+fails in any case.
 """
 import argparse
 import json
@@ -36,11 +35,8 @@ def judge(tool, path, expect):
         return 'crashed (%d): %.200s' % (code, text)
     if expect == 'accept' and code != 0:
         return 'refused (%d): %.200s' % (code, text)
-    if expect.startswith('reject') and code == 0:
-        code, text = run([tool, 'predict', path])
-        if code is None or code < 3 or code >= 128:
-            return 'accepted'
-        print('  at run time: %-36s %.100s' % (os.path.basename(path), text.strip()))
+    if expect.startswith("reject") and code == 0:
+        return "accepted"
     if expect.startswith('reject') and not text.strip():
         return 'refused without a message'
     return None

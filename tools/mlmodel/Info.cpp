@@ -198,12 +198,12 @@ static llvm::Expected<ExitCode> run(CommandLine &line) {
   llvm::Expected<std::unique_ptr<Model>> model = Model::load(positional->front());
   if (!model)
     return model.takeError();
-  llvm::Error shapes = (*model)->checkShapes();
   if (verify) {
-    if (shapes)
-      return std::move(shapes);
+    if (llvm::Error error = (*model)->checkRunnable())
+      return std::move(error);
     return ExitCode::Ok;
   }
+  llvm::Error shapes = (*model)->checkShapes();
   // A model whose shapes do not fit can still be described.
   if (shapes) {
     ExitCode code;
@@ -228,7 +228,9 @@ Prints inputs and outputs, and for each layer its kind, output shape, number of
 parameters, their bytes and encoding.
 
   --json      one JSON object
-  --verify    only check the model: exit 0, or 3 (4, 5) with what is wrong
+  --verify    only check the model: exit 0 if it is valid and can be run here,
+              3 with what is wrong, 4 with what is not supported, 5 with the
+              limit that it exceeds
 
   mlmodel info digits.mlmodel
 )",

@@ -60,6 +60,10 @@ public:
   /// whose inputs do not fit.
   llvm::Error checkShapes();
 
+  /// Checks, without running or compiling anything, that the model's shapes fit
+  /// and that every layer of it can be run here.
+  llvm::Error checkRunnable();
+
   /// Compiles the network for the shapes of \p inputs without running it.
   llvm::Error compile(const FeatureMap &inputs);
 

@@ -147,6 +147,22 @@ template <typename OpTy, bool isMax> struct LowerArg : OpRewritePattern<OpTy> {
   }
 };
 
+/// sum + x, in the buffer of \p sum.
+static Value addInPlace(OpBuilder &builder, Location loc, Value sum, Value x) {
+  int64_t rank = cast<RankedTensorType>(x.getType()).getRank();
+  AffineMap identity = builder.getMultiDimIdentityMap(rank);
+  SmallVector<utils::IteratorType> iterators(rank,
+                                             utils::IteratorType::parallel);
+  return linalg::GenericOp::create(
+             builder, loc, sum.getType(), x, sum, {identity, identity},
+             iterators,
+             [](OpBuilder &b, Location loc, ValueRange v) {
+               Value total = arith::AddFOp::create(b, loc, v[1], v[0]);
+               linalg::YieldOp::create(b, loc, total);
+             })
+      .getResult(0);
+}
+
 /// One loop along the axis: each slice of the result is the one before plus a
 /// slice of x.
 struct LowerCumsum : OpRewritePattern<CumsumOp> {
@@ -179,7 +195,6 @@ struct LowerCumsum : OpRewritePattern<CumsumOp> {
                      createFilled(rewriter, loc, sliceType, 0, sliceSizes)};
     SmallVector<OpFoldResult> strides(type.getRank(), rewriter.getIndexAttr(1));
     SmallVector<OpFoldResult> offsets(type.getRank(), rewriter.getIndexAttr(0));
-    AffineMap identity = rewriter.getMultiDimIdentityMap(type.getRank());
 
     auto step = [&](OpBuilder &b, Location loc, Value i, ValueRange carried) {
       Value position = i;
@@ -190,14 +205,15 @@ struct LowerCumsum : OpRewritePattern<CumsumOp> {
       offsets[axis] = position;
       Value element = tensor::ExtractSliceOp::create(b, loc, sliceType, x,
                                                      offsets, sizes, strides);
-      Value sum = createElementwise(
-          b, loc, sliceType, {{carried[1], identity}, {element, identity}},
-          [](const ScalarBuilder &s, ValueRange v) {
-            return s.add(v[0], v[1]);
-          });
-      Value written = op.getExclusive() ? carried[1] : sum;
-      Value result = tensor::InsertSliceOp::create(b, loc, written, carried[0],
-                                                   offsets, sizes, strides);
+      auto insert = [&](Value slice) -> Value {
+        return tensor::InsertSliceOp::create(b, loc, slice, carried[0], offsets,
+                                             sizes, strides);
+      };
+      // The old sum is written first, so that the new one can take its place.
+      Value result = op.getExclusive() ? insert(carried[1]) : Value();
+      Value sum = addInPlace(b, loc, carried[1], element);
+      if (!result)
+        result = insert(sum);
       scf::YieldOp::create(b, loc, ValueRange{result, sum});
     };
     auto loop =

@@ -184,22 +184,31 @@ Value createSort(OpBuilder &builder, Location loc, Value keys) {
   int64_t rows = shape[0], size = shape[1];
   LoopBuilder b(builder, loc);
   Value order = createPositions(builder, loc, shape);
-  auto sortPass = [&](LoopBuilder &b, Value pass, ValueRange sorted) {
+  // One pass reads one buffer and writes the other; two passes are one step, so
+  // that each buffer is back in its place. A pass beyond the last only copies.
+  auto mergePass = [&](LoopBuilder &b, Value pass, Value from, Value to) {
     Value width = b.op<arith::ShLIOp>(b.index(1), pass);
     auto sortRow = [&](LoopBuilder &b, Value row, ValueRange next) {
       auto place = [&](LoopBuilder &b, Value i, ValueRange next) {
-        MergeStep step{keys, sorted[0], row, i, pass, width, size};
-        Value element = b.load(sorted[0], {row, i});
+        MergeStep step{keys, from, row, i, pass, width, size};
+        Value element = b.load(from, {row, i});
         Value destination = step.getDestination(b);
         return SmallVector<Value>{
             b.store(element, next[0], {row, destination})};
       };
       return SmallVector<Value>(b.loop(b.index(size), next, place));
     };
-    Value next = b.op<tensor::EmptyOp>(shape, builder.getI32Type());
-    return SmallVector<Value>(b.loop(b.index(rows), next, sortRow));
+    return b.loop(b.index(rows), to, sortRow)[0];
   };
-  return b.loop(b.index(llvm::Log2_64_Ceil(size)), order, sortPass)[0];
+  auto twoPasses = [&](LoopBuilder &b, Value step, ValueRange buffers) {
+    Value pass = b.add(step, step);
+    Value second = mergePass(b, pass, buffers[0], buffers[1]);
+    Value first = mergePass(b, b.add(pass, b.index(1)), second, buffers[0]);
+    return SmallVector<Value>{first, second};
+  };
+  Value scratch = b.op<tensor::EmptyOp>(shape, builder.getI32Type());
+  Value steps = b.index(llvm::divideCeil(llvm::Log2_64_Ceil(size), 2));
+  return b.loop(steps, {order, scratch}, twoPasses)[0];
 }
 
 Value lowerArgsort(OpBuilder &builder, ArgsortOp op) {

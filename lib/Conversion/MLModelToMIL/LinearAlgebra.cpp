@@ -56,12 +56,19 @@ struct ConvertBatchedMatmul : LayerPattern<BatchedMatmulOp> {
       return b.replace(
           b.create<mil::MatmulOp>(getMatrices(b, 0), getMatrices(b, 1),
                                   op.getTransposeA(), op.getTransposeB()));
-    // The file holds the matrix transposed, as mil.linear wants it.
+    // The file holds the matrix transposed.
     int64_t inputs = op.getWeightMatrixFirstDimension(),
             outputs = op.getWeightMatrixSecondDimension();
     Value matrix = b.weights(op.getWeightsAttr(), {outputs, inputs});
-    return b.replace(b.create<mil::LinearOp>(b.getInput(0), matrix,
-                                             getBias(op, b, outputs)));
+    if (!op.getTransposeA() && !op.getTransposeB())
+      return b.replace(b.create<mil::LinearOp>(b.getInput(0), matrix,
+                                               getBias(op, b, outputs)));
+    Value result = b.create<mil::MatmulOp>(
+        getMatrices(b, 0), matrix, op.getTransposeA(), !op.getTransposeB());
+    if (op.getHasBias())
+      result =
+          b.create<mil::AddOp>(result, b.weights(op.getBiasAttr(), outputs));
+    return b.replace(result);
   }
 
 private:

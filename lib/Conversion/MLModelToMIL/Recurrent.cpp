@@ -21,6 +21,7 @@
 #include "MLModel/Dialect/MLModel/IR/RecurrentOps.h"
 #include "Patterns.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
@@ -124,13 +125,19 @@ static std::optional<Sequence> runLoop(LayerRewriter &b, Sizes sizes,
   SmallVector<Value> current;
   for (Value sequence : sums)
     current.push_back(getElement(b, sequence, place));
-  ValueRange arguments = loop.getRegionIterArgs();
-  SmallVector<Value> next =
-      step(current, SmallVector<Value>(arguments.drop_back()));
+  SmallVector<Value> arguments(loop.getRegionIterArgs());
+  Value outputs = arguments.pop_back_val();
+  SmallVector<Value> next = step(current, arguments);
   if (llvm::is_contained(next, Value()))
     return std::nullopt;
-  next.push_back(setElement(b, arguments.back(),
-                            direction.keepPlace ? place : round, next[0]));
+  Value all = setElement(b, outputs, direction.keepPlace ? place : round,
+                         next[0]);
+  // The state stays where it is from round to round.
+  for (auto [value, argument] : llvm::zip(next, arguments))
+    value = bufferization::MaterializeInDestinationOp::create(rewriter, loc,
+                                                              value, argument)
+                .getResult();
+  next.push_back(all);
   scf::YieldOp::create(rewriter, loc, next);
   return Sequence{SmallVector<Value>(loop.getResults().drop_back()),
                   loop.getResults().back()};

@@ -93,19 +93,27 @@ struct ArgPattern : LayerPattern<LayerT> {
 struct CumSumLayer : LayerPattern<CumSumOp> {
   using LayerPattern::LayerPattern;
   LogicalResult rewrite(CumSumOp op, LayerRewriter &b) const override {
-    int64_t axis = op.getAxis(), rank = b.getInputShape(0).size();
-    if (b.getNumInputs() > 1) {
-      auto constant = getConstantInts(b.getInput(1));
-      if (!constant || constant->size() != 1)
-        return b.unsupported("an axis that is computed is");
-      axis = constant->front();
-      if (axis < -rank || axis >= rank)
-        return b.unsupported("axis " + Twine(axis) + " of rank " + Twine(rank) +
-                             " is");
+    int64_t rank = b.getInputShape(0).size();
+    auto sumAlong = [&](int64_t axis) {
+      return b.create<mil::CumsumOp>(b.getInput(0), axis,
+                                     op.getExcludeFinalSum(), op.getReverse());
+    };
+    if (b.getNumInputs() == 1)
+      return b.replace(sumAlong(normalize(op.getAxis(), rank)));
+    if (auto constant = getConstantInts(b.getInput(1));
+        constant && constant->size() == 1 && constant->front() >= -rank &&
+        constant->front() < rank)
+      return b.replace(sumAlong(normalize(constant->front(), rank)));
+    // The axis is computed: the sums along each axis, of which one is chosen.
+    Value axis = b.reshape(b.getInput(1), {});
+    Value chosen = sumAlong(0);
+    for (int64_t i = 1; i < rank; ++i) {
+      Value isAxis = b.create<mil::LogicalOrOp>(
+          b.create<mil::EqualOp>(axis, b.scalar(i)),
+          b.create<mil::EqualOp>(axis, b.scalar(i - rank)));
+      chosen = b.create<mil::SelectOp>(isAxis, sumAlong(i), chosen);
     }
-    return b.replace(
-        b.create<mil::CumsumOp>(b.getInput(0), normalize(axis, rank),
-                                op.getExcludeFinalSum(), op.getReverse()));
+    return b.replace(chosen);
   }
 };
 

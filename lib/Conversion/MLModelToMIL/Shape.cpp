@@ -113,7 +113,10 @@ struct PermuteLayer : LayerPattern<PermuteOp> {
 struct TransposeLayer : LayerPattern<TransposeOp> {
   using LayerPattern::LayerPattern;
   LogicalResult rewrite(TransposeOp op, LayerRewriter &b) const override {
-    return b.replace(b.transpose(b.getInput(0), op.getAxes()));
+    // The shape rule lets the batch axis of an image go.
+    ArrayRef<int64_t> shape = b.getInputShape(0).take_back(op.getAxes().size());
+    return b.replace(
+        b.transpose(b.reshape(b.getInput(0), shape), op.getAxes()));
   }
 };
 

@@ -17,7 +17,7 @@ mlmodel.model attributes {specificationVersion = 4 : i64} {
     // Scales of a transposed convolution belong to the second axis.
     // CHECK: mil.constexpr_linear_dequantize {axis = 1 : i64, bits = 8 : i64{{.*}} : tensor<3x2x3x3xf32>
     // CHECK: mil.conv_transpose {{.*}}output_shape = array<i64: 2, 2, 19, 17>
-    %1 = mlmodel.convolution <"transposed" -> "t"> (%x) {isDeconvolution = true, outputChannels = 2 : i64, kernelChannels = 3 : i64, stride = array<i64: 2, 2>, weights = #mlmodel.weights<dense<0> : tensor<54xui8>, #mlmodel.linear<bits = 8, scale = array<f32: 1.0, 2.0>>>} : (tensor<2x1x3x9x8xf32>) -> tensor<*xf32>
+    %1 = mlmodel.convolution <"transposed" -> "t"> (%x) {isDeconvolution = true, outputChannels = 2 : i64, kernelChannels = 3 : i64, stride = array<i64: 2, 2>, weights = #mlmodel.weights<dense<0> : tensor<54xui8>, #mlmodel.linear<bits = 8, scale = [1.0, 2.0]>>} : (tensor<2x1x3x9x8xf32>) -> tensor<*xf32>
     // CHECK: mil.avg_pool {{.*}}ceil_mode = true, exclude_padding_from_average = true
     %2 = mlmodel.pooling <"pool" -> "p"> (%x) {kind = "AVERAGE", stride = array<i64: 2, 2>, includeLastPixel = {}, avgPoolExcludePadding = true} : (tensor<2x1x3x9x8xf32>) -> tensor<*xf32>
     // CHECK: mil.reduce_max {{.*}}axes = array<i64: -2, -1>, keep_dims = true

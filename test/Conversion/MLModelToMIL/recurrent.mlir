@@ -12,6 +12,7 @@
 // CHECK:   mil.clip {{.*}}alpha = -5.000000e+01 : f32, beta = 5.000000e+01 : f32
 // CHECK:   mil.tanh
 // CHECK:   tensor.insert_slice
+// CHECK:   bufferization.materialize_in_destination
 // CHECK:   scf.yield
 // CHECK: mil.reshape {{.*}} -> tensor<1x2x2x1x1xf32>
 mlmodel.model attributes {specificationVersion = 1 : i64} {

@@ -3,7 +3,7 @@
 mlmodel.model attributes {specificationVersion = 4 : i64} {
   mlmodel.network attributes {inputNames = ["x"], outputNames = ["y"]} {
   ^bb0(%x: tensor<3xf32>):
-    // expected-error @+1 {{layer 'c' (custom): no implementation of class '../evil\1B' is registered; its parameters are axis}}
+    // expected-error @+1 {{layer 'c' (custom): no implementation of class '../evil\033' is registered; its parameters are axis}}
     %0 = mlmodel.custom <"c" -> "y"> (%x) {className = "../evil\1B", parameters = [{key = "axis", value = {intValue = 1 : i64}}]} : (tensor<3xf32>) -> tensor<*xf32>
     mlmodel.output %0 : tensor<*xf32>
   }
@@ -12,9 +12,9 @@ mlmodel.model attributes {specificationVersion = 4 : i64} {
 // -----
 
 mlmodel.model attributes {specificationVersion = 4 : i64} {
+  // expected-error @+1 {{blob 'x' has type tensor<*xf32>; a shape that is not known before the model runs is not supported}}
   mlmodel.network attributes {inputNames = ["x"], outputNames = ["y"]} {
   ^bb0(%x: tensor<*xf32>):
-    // expected-error @+1 {{blob 'y' has type tensor<*xf32>; a shape that is not known before the model runs is not supported}}
     %0 = mlmodel.ceil <"c" -> "y"> (%x) : (tensor<*xf32>) -> tensor<*xf32>
     mlmodel.output %0 : tensor<*xf32>
   }

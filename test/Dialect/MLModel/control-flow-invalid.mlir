@@ -2,7 +2,7 @@
 
 func.func @break_without_loop() {
   // expected-error @+1 {{it is inside a loop}}
-  mlmodel.loop_break <"b" -> > () : () -> ()
+  mlmodel.loop_break <"b"> () : () -> ()
   return
 }
 
@@ -10,6 +10,6 @@ func.func @break_without_loop() {
 
 func.func @continue_without_loop() {
   // expected-error @+1 {{it is inside a loop}}
-  mlmodel.loop_continue <"c" -> > () : () -> ()
+  mlmodel.loop_continue <"c"> () : () -> ()
   return
 }

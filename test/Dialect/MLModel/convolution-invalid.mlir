@@ -18,7 +18,7 @@ func.func @wrap(%x: tensor<1x3x8x8xf32>) {
 // -----
 
 func.func @channels(%x: tensor<1x3x8x8xf32>) {
-  // expected-error @+1 {{kernelChannels is 2 but input 0 has 3 channels}}
+  // expected-error @+1 {{kernelChannels is 2, but input 0 has 3 channels}}
   %0 = mlmodel.convolution <"conv" -> "y"> (%x) {outputChannels = 1 : i64, kernelChannels = 2 : i64, kernelSize = array<i64: 1, 1>, weights = #mlmodel.weights<dense<0.0> : tensor<2xf32>>} : (tensor<1x3x8x8xf32>) -> tensor<*xf32>
   return
 }

@@ -27,7 +27,7 @@ func.func @embedding(%x: tensor<1x1x1x1xf32>) {
 
 func.func @lookup_table(%x: tensor<4xf32>) {
   // expected-error @+1 {{weights: expected 4 entries in the lookup table, got 2}}
-  %0 = mlmodel.inner_product <"ip" -> "y"> (%x) {inputChannels = 4 : i64, outputChannels = 1 : i64, weights = #mlmodel.weights<dense<0> : tensor<1xui8>, #mlmodel.lut<bits = 2, table = array<f32: 1.0, 2.0>>>} : (tensor<4xf32>) -> tensor<*xf32>
+  %0 = mlmodel.inner_product <"ip" -> "y"> (%x) {inputChannels = 4 : i64, outputChannels = 1 : i64, weights = #mlmodel.weights<dense<0> : tensor<1xui8>, #mlmodel.lut<bits = 2, table = [1.0, 2.0]>>} : (tensor<4xf32>) -> tensor<*xf32>
   return
 }
 

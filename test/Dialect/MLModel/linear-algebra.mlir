@@ -7,7 +7,7 @@ mlmodel.model attributes {specificationVersion = 4 : i64} {
     // CHECK: mlmodel.inner_product <"ip5" {{.*}} -> tensor<5x6x2x1x1xf32>
     %0 = mlmodel.inner_product <"ip5" -> "ip5"> (%x) {inputChannels = 24 : i64, outputChannels = 2 : i64, weights = #mlmodel.weights<dense<0.0> : tensor<48xf32>>} : (tensor<5x6x2x3x4xf32>) -> tensor<*xf32>
     // CHECK: mlmodel.inner_product <"ip1" {{.*}} -> tensor<2xf32>
-    %1 = mlmodel.inner_product <"ip1" -> "ip1"> (%v) {inputChannels = 10 : i64, outputChannels = 2 : i64, weights = #mlmodel.weights<dense<0> : tensor<10xui8>, #mlmodel.linear<bits = 4, scale = array<f32: 1.0, 2.0>>>} : (tensor<10xf32>) -> tensor<*xf32>
+    %1 = mlmodel.inner_product <"ip1" -> "ip1"> (%v) {inputChannels = 10 : i64, outputChannels = 2 : i64, weights = #mlmodel.weights<dense<0> : tensor<10xui8>, #mlmodel.linear<bits = 4, scale = [1.0, 2.0]>>} : (tensor<10xf32>) -> tensor<*xf32>
     // CHECK: mlmodel.embedding <"e" {{.*}} -> tensor<7x4x1x1xf32>
     %2 = mlmodel.embedding <"e" -> "e"> (%i) {inputDim = 9 : i64, outputChannels = 4 : i64, weights = #mlmodel.weights<dense<0.0> : tensor<36xf16>>} : (tensor<7x1x1x1xf32>) -> tensor<*xf32>
     // CHECK: mlmodel.embedding_nd <"n" {{.*}} -> tensor<7x4xf32>

@@ -33,7 +33,7 @@ func.func @cumsum_axis(%x: tensor<4xf32>) {
 // -----
 
 func.func @reduce_twice(%x: tensor<2x3x4xf32>) {
-  // expected-error @+1 {{axes is -2, but that axis is named twice}}
+  // expected-error @+1 {{axes is -2 (or 18446744073709551614), but that axis is named twice}}
   %0 = mlmodel.reduce_sum <"l" -> "y0"> (%x) {axes = array<i64: 1, -2>} : (tensor<2x3x4xf32>) -> tensor<*xf32>
   return
 }

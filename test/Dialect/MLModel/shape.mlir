@@ -104,12 +104,14 @@ mlmodel.model attributes {specificationVersion = 5 : i64} {
     %r2 = mlmodel.reorganize_data <"l2" -> "r2"> (%x) {mode = "PIXEL_SHUFFLE", blockSize = 2 : i64} : (tensor<1x8x2x4xf32>) -> tensor<*xf32>
     // CHECK: mlmodel.transpose <"l3"{{.*}} -> tensor<3x?x?xf32>
     %r3 = mlmodel.transpose <"l3" -> "r3"> (%d) {axes = array<i64: 1, 0, 2>} : (tensor<?x3x?xf32>) -> tensor<*xf32>
-    // CHECK: mlmodel.reshape_static <"l4"{{.*}} -> tensor<?x3xf32>
-    %r4 = mlmodel.reshape_static <"l4" -> "r4"> (%d) {targetShape = array<i64: -1, 3>} : (tensor<?x3x?xf32>) -> tensor<*xf32>
-    // CHECK: mlmodel.split_nd <"l5"{{.*}} -> (tensor<?x3x?xf32>, tensor<?x3x?xf32>)
-    %r5:2 = mlmodel.split_nd <"l5" -> "r5_0", "r5_1"> (%d) {axis = 0 : i64, numSplits = 2 : i64} : (tensor<?x3x?xf32>) -> (tensor<*xf32>, tensor<*xf32>)
-    // CHECK: mlmodel.concat_nd <"l6"{{.*}} -> tensor<?x6x?xf32>
-    %r6 = mlmodel.concat_nd <"l6" -> "r6"> (%d, %d) {axis = 1 : i64} : (tensor<?x3x?xf32>, tensor<?x3x?xf32>) -> tensor<*xf32>
-    mlmodel.output %r6 : tensor<*xf32>
+    // CHECK: mlmodel.transpose <"l4"{{.*}} -> tensor<2x4x8xf32>
+    %r4 = mlmodel.transpose <"l4" -> "r4"> (%x) {axes = array<i64: 1, 2, 0>} : (tensor<1x8x2x4xf32>) -> tensor<*xf32>
+    // CHECK: mlmodel.reshape_static <"l5"{{.*}} -> tensor<?x3xf32>
+    %r5 = mlmodel.reshape_static <"l5" -> "r5"> (%d) {targetShape = array<i64: -1, 3>} : (tensor<?x3x?xf32>) -> tensor<*xf32>
+    // CHECK: mlmodel.split_nd <"l6"{{.*}} -> (tensor<?x3x?xf32>, tensor<?x3x?xf32>)
+    %r6:2 = mlmodel.split_nd <"l6" -> "r6_0", "r6_1"> (%d) {axis = 0 : i64, numSplits = 2 : i64} : (tensor<?x3x?xf32>) -> (tensor<*xf32>, tensor<*xf32>)
+    // CHECK: mlmodel.concat_nd <"l7"{{.*}} -> tensor<?x6x?xf32>
+    %r7 = mlmodel.concat_nd <"l7" -> "r7"> (%d, %d) {axis = 1 : i64} : (tensor<?x3x?xf32>, tensor<?x3x?xf32>) -> tensor<*xf32>
+    mlmodel.output %r7 : tensor<*xf32>
   }
 }

@@ -129,11 +129,10 @@ static LogicalResult addConvolved(ShapeRule &rule, const Kernels &kernels) {
   if (!channels.mayEqual(expected)) {
     std::string groups;
     if (kernels.groups != 1 && !kernels.transposed)
-      groups = " in each of " + std::to_string(kernels.groups) + " groups";
+      groups = " in " + std::to_string(kernels.groups) + " groups";
     return rule.require(false, kernels.inputField, kernels.inputChannels,
-                        Twine(groups) + (groups.empty() ? "but " : ", but ") +
-                            rule.describeInput(0) + " has " +
-                            toString(channels) + " channels");
+                        "but " + rule.describeInput(0) + " has " +
+                            toString(channels) + " channels" + groups);
   }
   if (kernels.transposed && kernels.inputChannels % kernels.groups != 0)
     return rule.require(false, "nGroups", kernels.groups,

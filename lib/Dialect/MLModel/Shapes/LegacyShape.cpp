@@ -81,7 +81,10 @@ LogicalResult PermuteOp::inferShapes(ShapeRule &rule, Adaptor op) {
 }
 
 LogicalResult ConcatOp::inferShapes(ShapeRule &rule, Adaptor op) {
-  return rules::concatInputs(rule, op.getSequenceConcat() ? -5 : -3, "axis");
+  int64_t fromEnd = op.getSequenceConcat() ? 5 : 3;
+  if (rule.hasRank(0) && failed(rule.requireRank(0, fromEnd)))
+    return failure();
+  return rules::concatInputs(rule, -fromEnd, "axis");
 }
 
 LogicalResult SplitOp::inferShapes(ShapeRule &rule, Adaptor op) {

@@ -223,6 +223,10 @@ LogicalResult TransposeOp::inferShapes(ShapeRule &rule, Adaptor op) {
   if (!rule.hasRank(0))
     return rule.unknown();
   Dims input = rule.getInput(0), shape;
+  // An image comes with a batch axis that a layer written for [C, H, W] does
+  // not know of.
+  if (input.size() == op.getAxes().size() + 1 && input[0] == Dim(1))
+    input.erase(input.begin());
   if (failed(rules::requireCount(rule, op.getAxes().size(), "axes",
                                  input.size(), "axis of the input")))
     return failure();

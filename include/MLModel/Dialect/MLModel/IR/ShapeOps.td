@@ -185,6 +185,10 @@ def MLModel_ConcatNDOp : MLModel_Layer<"concat_nd", "concatND", 4,
 def MLModel_TransposeOp : MLModel_Layer<"transpose", "transpose", 4,
     MLModel_Arity<1, 1>, MLModel_Arity<1, 1>> {
   let summary = "axis i of the result is axis axes[i] of the input";
+  let description = [{
+    If there is one entry less than the input has axes, a leading axis of size 1
+    is dropped: the batch axis of an image.
+  }];
   let parameters = (ins
     MLModel_Ints:$axes);
 }
