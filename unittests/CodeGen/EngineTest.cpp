@@ -105,7 +105,7 @@ TEST(Engine, KeepsOutputMemoryAndRunsInThreads) {
     Array x = random({100}, seed), expected({100});
     for (size_t i = 0; i < x.size(); ++i)
       expected[i] = std::exp(x[i]);
-    std::vector<mlmodel::Tensor> outputs;
+    std::vector<mlmodel::FloatTensor> outputs;
     const float *memory = nullptr;
     for (int repeat = 0; repeat < 20; ++repeat) {
       mlmodel::TensorView view{x.values.data(), x.shape};

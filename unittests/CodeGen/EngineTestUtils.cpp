@@ -84,13 +84,13 @@ static std::vector<Array> tryRun(const std::string &source,
   std::vector<mlmodel::TensorView> views;
   for (const Array &input : inputs)
     views.push_back({input.values.data(), input.shape});
-  std::vector<mlmodel::Tensor> outputs;
+  std::vector<mlmodel::FloatTensor> outputs;
   if (llvm::Error failure = (*engine)->run(views, outputs)) {
     error += llvm::toString(std::move(failure));
     return {};
   }
   std::vector<Array> results;
-  for (const mlmodel::Tensor &output : outputs)
+  for (const mlmodel::FloatTensor &output : outputs)
     results.emplace_back(
         output.shape().vec(),
         std::vector<float>(output.data(),
