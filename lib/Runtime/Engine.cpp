@@ -26,6 +26,8 @@
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "llvm/Target/TargetMachine.h"
 
+#include <cstring>
+
 using namespace mlir;
 using llvm::Error;
 
@@ -264,9 +266,15 @@ private:
 
 /// Takes a result out of the descriptor that compiled code has filled.
 static mlmodel::FloatTensor takeResult(const int64_t *fields, size_t rank) {
-  auto *data = reinterpret_cast<float *>(intptr_t(fields[0]));
-  return mlmodel::FloatTensor(data,
-                         std::vector<int64_t>(fields + 3, fields + 3 + rank));
+  auto *allocated = reinterpret_cast<float *>(intptr_t(fields[0]));
+  auto *values = reinterpret_cast<const float *>(intptr_t(fields[1])) + fields[2];
+  mlmodel::FloatTensor tensor(
+      allocated, std::vector<int64_t>(fields + 3, fields + 3 + rank));
+  // Compiled code aligns its buffers within what malloc gave; a tensor starts
+  // where its allocation does.
+  if (values != allocated)
+    std::memmove(allocated, values, tensor.numElements() * sizeof(float));
+  return tensor;
 }
 
 Error mlmodel::Engine::checkInputs(llvm::ArrayRef<TensorView> inputs) const {

@@ -51,9 +51,8 @@ static std::string serialize(const Tensor &tensor) {
 TEST(NumPy, EveryTypeAndRankSurvives) {
   TemporaryDirectory dir;
   for (int i = 0; i <= static_cast<int>(ElementType::Bool); ++i)
-    for (ArrayRef<int64_t> shape :
-         {ArrayRef<int64_t>(), ArrayRef<int64_t>({3}),
-          ArrayRef<int64_t>({2, 0}), ArrayRef<int64_t>({2, 3, 4})}) {
+    for (const std::vector<int64_t> &shape :
+         std::vector<std::vector<int64_t>>{{}, {3}, {2, 0}, {2, 3, 4}}) {
       std::vector<float> values(*elementCount(shape));
       for (size_t j = 0; j < values.size(); ++j)
         values[j] = static_cast<float>(j);
