@@ -60,11 +60,12 @@ struct ConvertBatchedMatmul : LayerPattern<BatchedMatmulOp> {
     int64_t inputs = op.getWeightMatrixFirstDimension(),
             outputs = op.getWeightMatrixSecondDimension();
     Value matrix = b.weights(op.getWeightsAttr(), {outputs, inputs});
-    if (!op.getTransposeA() && !op.getTransposeB())
+    // transposeB speaks of a second input and does not touch constants.
+    if (!op.getTransposeA())
       return b.replace(b.create<mil::LinearOp>(b.getInput(0), matrix,
                                                getBias(op, b, outputs)));
     Value result = b.create<mil::MatmulOp>(
-        getMatrices(b, 0), matrix, op.getTransposeA(), !op.getTransposeB());
+        getMatrices(b, 0), matrix, /*transpose_x=*/true, /*transpose_y=*/true);
     if (op.getHasBias())
       result =
           b.create<mil::AddOp>(result, b.weights(op.getBiasAttr(), outputs));

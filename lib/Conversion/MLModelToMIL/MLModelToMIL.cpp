@@ -63,7 +63,6 @@ LogicalResult ConvertMLModelToMILPass::initialize(MLIRContext *context) {
   populateNormalizationPatterns(set);
   populateFillPatterns(set);
   populateIndexingPatterns(set);
-  populateRecurrentPatterns(set);
   populateReductionPatterns(set);
   populateSelectionPatterns(set);
   populateShapePatterns(set);
