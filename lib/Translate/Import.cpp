@@ -236,7 +236,7 @@ LogicalResult ModelImporter::endNetwork(OperationState &state, Block *block,
 
 /// What training asks for must be there before anything could be trained.
 static StringRef checkUpdateParams(DictionaryAttr params) {
-  if (!params)
+  if (!params || params.empty())
     return "";
   auto losses = params.getAs<ArrayAttr>("lossLayers");
   return losses && !losses.empty() ? "" : "updateParams has no loss layer";

@@ -56,20 +56,13 @@ struct ConvertBatchedMatmul : LayerPattern<BatchedMatmulOp> {
       return b.replace(
           b.create<mil::MatmulOp>(getMatrices(b, 0), getMatrices(b, 1),
                                   op.getTransposeA(), op.getTransposeB()));
-    // The file holds the matrix transposed.
+    // The file holds the matrix transposed, as mil.linear wants it; the
+    // transpose flags speak of two inputs and do not touch constants.
     int64_t inputs = op.getWeightMatrixFirstDimension(),
             outputs = op.getWeightMatrixSecondDimension();
     Value matrix = b.weights(op.getWeightsAttr(), {outputs, inputs});
-    // transposeB speaks of a second input and does not touch constants.
-    if (!op.getTransposeA())
-      return b.replace(b.create<mil::LinearOp>(b.getInput(0), matrix,
-                                               getBias(op, b, outputs)));
-    Value result = b.create<mil::MatmulOp>(
-        getMatrices(b, 0), matrix, /*transpose_x=*/true, /*transpose_y=*/true);
-    if (op.getHasBias())
-      result =
-          b.create<mil::AddOp>(result, b.weights(op.getBiasAttr(), outputs));
-    return b.replace(result);
+    return b.replace(b.create<mil::LinearOp>(b.getInput(0), matrix,
+                                             getBias(op, b, outputs)));
   }
 
 private:
