@@ -7,11 +7,12 @@
 
 #include "MLModel/Runtime/Model.h"
 #include "Description.h"
+#include "MLModel/Conversion/MLModelToMIL.h"
 #include "MLModel/Conversion/Passes.h"
 #include "MLModel/Runtime/DiagnosticCollector.h"
-#include "MLModel/Runtime/Engine.h"
 #include "MLModel/Transforms/InferShapes.h"
 #include "MLModel/Translate/Translate.h"
+#include "NetworkExecutor.h"
 #include "Preprocessing.h"
 #include "mlir/Pass/PassManager.h"
 #include <chrono>
@@ -26,12 +27,6 @@ double now() {
              std::chrono::steady_clock::now().time_since_epoch())
       .count();
 }
-
-/// A network compiled for one set of input shapes.
-struct CompiledNetwork {
-  std::unique_ptr<Engine> engine;
-  std::vector<FloatTensor> outputs;
-};
 } // namespace
 
 struct Model::Impl {
@@ -42,8 +37,8 @@ struct Model::Impl {
   std::unique_ptr<MLIRContext> context;
   OwningOpRef<ModuleOp> module;
   std::vector<FeatureDescription> inputs, outputs, states;
-  std::map<std::string, CompiledNetwork> compiled;
-  ModelTimes times;
+  std::unique_ptr<NetworkExecutor> executor;
+  double loadSeconds = 0;
 
   ModelOp getModel() {
     return cast<ModelOp>(module->getBody()->front());
@@ -54,17 +49,19 @@ struct Model::Impl {
   llvm::Expected<NetworkOp> getNetwork();
   llvm::Expected<InputShapes> getShapes(NetworkOp network,
                                         const FeatureMap &features);
-  llvm::Expected<CompiledNetwork *> getCompiled(const InputShapes &shapes);
-  llvm::Expected<OwningOpRef<ModuleOp>> lower(const InputShapes &shapes);
-  llvm::Expected<std::unique_ptr<Engine>> compile(const InputShapes &shapes);
+  NetworkExecutor &getExecutor(NetworkOp network);
+  llvm::Error checkLowering(ModuleOp inferred);
   llvm::Expected<FeatureMap> collect(NetworkOp network,
-                                     ArrayRef<FloatTensor> blobs);
-  llvm::Error addClasses(NetworkOp network, const FloatTensor &probabilities,
+                                     ArrayRef<TensorView> blobs);
+  llvm::Error addClasses(NetworkOp network, const TensorView &probabilities,
                          FeatureMap &features);
 };
 
-static ArrayRef<float> getValues(const FloatTensor &tensor) {
-  return {tensor.data(), static_cast<size_t>(tensor.numElements())};
+static ArrayRef<float> getValues(const TensorView &tensor) {
+  size_t count = 1;
+  for (int64_t size : tensor.shape)
+    count *= size;
+  return {tensor.data, count};
 }
 
 //===----------------------------------------------------------------------===//
@@ -84,7 +81,7 @@ llvm::Error Model::Impl::load() {
   inputs = describeFeatures(getModel(), "input");
   outputs = describeFeatures(getModel(), "output");
   states = describeFeatures(getModel(), "state");
-  times.load = now() - start;
+  loadSeconds = now() - start;
   return llvm::Error::success();
 }
 
@@ -105,13 +102,38 @@ llvm::Error Model::checkShapes() {
   return llvm::Error::success();
 }
 
+/// Tries the rewrite to mil, which finds what it cannot express. Only where all
+/// shapes are known, because it asks for that.
+llvm::Error Model::Impl::checkLowering(ModuleOp inferred) {
+  bool isStatic = true;
+  inferred.walk([&](LayerOpInterface layer) {
+    isStatic &= layer->getNumRegions() == 0;
+    for (Type type : layer->getResultTypes()) {
+      auto tensor = dyn_cast<RankedTensorType>(type);
+      isStatic &= tensor && tensor.hasStaticShape();
+    }
+  });
+  if (!isStatic)
+    return llvm::Error::success();
+  DiagnosticCollector diagnostics(context.get());
+  PassManager passes(context.get());
+  passes.addPass(createConvertMLModelToMIL());
+  if (failed(passes.run(inferred)))
+    return diagnostics.takeError(fileName());
+  return llvm::Error::success();
+}
+
 llvm::Error Model::checkRunnable() {
-  if (llvm::Error error = checkShapes())
-    return error;
+  OwningOpRef<ModuleOp> copy = impl->module->clone();
+  DiagnosticCollector diagnostics(impl->context.get());
+  if (failed(inferShapes(cast<ModelOp>(copy->getBody()->front()))))
+    return diagnostics.takeError(impl->fileName());
   llvm::Expected<NetworkOp> network = impl->getNetwork();
   if (!network)
     return network.takeError();
-  return impl->lower({}).takeError();
+  if (failed(checkLayerKinds(*network)))
+    return diagnostics.takeError(impl->fileName());
+  return impl->checkLowering(*copy);
 }
 
 //===----------------------------------------------------------------------===//
@@ -148,50 +170,11 @@ Model::Impl::getShapes(NetworkOp network, const FeatureMap &features) {
   return shapes;
 }
 
-/// The network as a function of mil operations, for the given input shapes.
-llvm::Expected<OwningOpRef<ModuleOp>>
-Model::Impl::lower(const InputShapes &shapes) {
-  DiagnosticCollector diagnostics(context.get());
-  OwningOpRef<ModuleOp> copy = module->clone();
-  if (failed(inferShapes(cast<ModelOp>(copy->getBody()->front()), shapes)))
-    return diagnostics.takeError(fileName());
-  PassManager passes(context.get());
-  passes.addPass(createConvertMLModelToMIL());
-  if (failed(passes.run(*copy)))
-    return diagnostics.takeError(fileName());
-  return copy;
-}
-
-llvm::Expected<std::unique_ptr<Engine>>
-Model::Impl::compile(const InputShapes &shapes) {
-  double start = now();
-  llvm::Expected<OwningOpRef<ModuleOp>> lowered = lower(shapes);
-  if (!lowered)
-    return lowered.takeError();
-  EngineOptions engineOptions;
-  engineOptions.optLevel = options.optLevel;
-  llvm::Expected<std::unique_ptr<Engine>> engine =
-      Engine::create(**lowered, engineOptions);
-  if (!engine)
-    return addContext(fileName(), engine.takeError());
-  times.compile += now() - start;
-  return engine;
-}
-
-llvm::Expected<CompiledNetwork *>
-Model::Impl::getCompiled(const InputShapes &shapes) {
-  std::string key;
-  for (const FeatureDescription &input : inputs)
-    key += shapeToString(shapes.lookup(input.name)) + ";";
-  auto it = compiled.find(key);
-  if (it != compiled.end())
-    return &it->second;
-  llvm::Expected<std::unique_ptr<Engine>> engine = compile(shapes);
-  if (!engine)
-    return engine.takeError();
-  CompiledNetwork &network = compiled[key];
-  network.engine = std::move(*engine);
-  return &network;
+NetworkExecutor &Model::Impl::getExecutor(NetworkOp network) {
+  if (!executor)
+    executor =
+        std::make_unique<NetworkExecutor>(network, fileName(), options);
+  return *executor;
 }
 
 //===----------------------------------------------------------------------===//
@@ -199,7 +182,7 @@ Model::Impl::getCompiled(const InputShapes &shapes) {
 //===----------------------------------------------------------------------===//
 
 llvm::Error Model::Impl::addClasses(NetworkOp network,
-                                    const FloatTensor &probabilities,
+                                    const TensorView &probabilities,
                                     FeatureMap &features) {
   std::vector<Label> labels = getClassLabels(network);
   ArrayRef<float> values = getValues(probabilities);
@@ -234,7 +217,7 @@ llvm::Error Model::Impl::addClasses(NetworkOp network,
 }
 
 llvm::Expected<FeatureMap>
-Model::Impl::collect(NetworkOp network, ArrayRef<FloatTensor> blobs) {
+Model::Impl::collect(NetworkOp network, ArrayRef<TensorView> blobs) {
   FeatureMap features;
   bool hasExactRank =
       network.getArrayInputShapeMapping() == "EXACT_ARRAY_MAPPING";
@@ -246,7 +229,7 @@ Model::Impl::collect(NetworkOp network, ArrayRef<FloatTensor> blobs) {
     if (feature == outputs.end() || feature->kind == FeatureKind::Dictionary)
       continue;
     llvm::Expected<FeatureValue> value = makeOutput(
-        *feature, getValues(blobs[i]), blobs[i].shape(), hasExactRank);
+        *feature, getValues(blobs[i]), blobs[i].shape, hasExactRank);
     if (!value)
       return addContext(fileName(), value.takeError());
     features[feature->name] = std::move(*value);
@@ -273,7 +256,10 @@ llvm::Error Model::compile(const FeatureMap &inputs) {
   llvm::Expected<InputShapes> shapes = impl->getShapes(*network, inputs);
   if (!shapes)
     return shapes.takeError();
-  return impl->getCompiled(*shapes).takeError();
+  SmallVector<SmallVector<int64_t>> inOrder;
+  for (auto name : network->getInputNames().getAsRange<StringAttr>())
+    inOrder.push_back(shapes->lookup(name.getValue()));
+  return impl->getExecutor(*network).compile(inOrder);
 }
 
 llvm::Expected<FeatureMap> Model::predict(const FeatureMap &inputs) {
@@ -283,10 +269,6 @@ llvm::Expected<FeatureMap> Model::predict(const FeatureMap &inputs) {
   llvm::Expected<InputShapes> shapes = impl->getShapes(*network, inputs);
   if (!shapes)
     return shapes.takeError();
-  llvm::Expected<CompiledNetwork *> compiled = impl->getCompiled(*shapes);
-  if (!compiled)
-    return compiled.takeError();
-
   std::vector<std::vector<float>> blobs;
   std::vector<TensorView> views;
   for (auto name : network->getInputNames().getAsRange<StringAttr>()) {
@@ -298,13 +280,13 @@ llvm::Expected<FeatureMap> Model::predict(const FeatureMap &inputs) {
     if (!blob)
       return blob.takeError();
     blobs.push_back(std::move(*blob));
-    views.push_back(
-        {blobs.back().data(), (*compiled)->engine->inputs()[views.size()]});
+    views.push_back({blobs.back().data(), (*shapes)[feature->name]});
   }
-  if (llvm::Error error =
-          (*compiled)->engine->run(views, (*compiled)->outputs))
-    return std::move(error);
-  return impl->collect(*network, (*compiled)->outputs);
+  llvm::Expected<std::vector<TensorView>> outputs =
+      impl->getExecutor(*network).run(views);
+  if (!outputs)
+    return outputs.takeError();
+  return impl->collect(*network, *outputs);
 }
 
 llvm::Expected<FeatureMap>
@@ -372,5 +354,8 @@ Model::load(MappedFile::Ref file, const LoadOptions &options) {
 ArrayRef<FeatureDescription> Model::inputs() const { return impl->inputs; }
 ArrayRef<FeatureDescription> Model::outputs() const { return impl->outputs; }
 ArrayRef<FeatureDescription> Model::states() const { return impl->states; }
-ModelTimes Model::times() const { return impl->times; }
+ModelTimes Model::times() const {
+  double compile = impl->executor ? impl->executor->getCompileSeconds() : 0;
+  return {impl->loadSeconds, compile};
+}
 ModuleOp Model::getModule() const { return *impl->module; }

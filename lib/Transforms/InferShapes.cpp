@@ -180,7 +180,7 @@ static LogicalResult inferBranch(Operation *branch) {
   return success();
 }
 
-static LogicalResult inferLayer(Operation *op) {
+LogicalResult mlmodel::inferLayerShapes(Operation *op) {
   if (auto unknown = dyn_cast<UnknownLayerOp>(op))
     return emitClassified(op->getLoc(), ErrorClass::Invalid,
                           "layer '" + unknown.getLayer().getName().getValue() +
@@ -207,7 +207,7 @@ static LogicalResult inferLayer(Operation *op) {
 
 static LogicalResult inferBlock(Block &block) {
   for (Operation &op : block)
-    if (failed(inferLayer(&op)))
+    if (failed(inferLayerShapes(&op)))
       return failure();
   return success();
 }

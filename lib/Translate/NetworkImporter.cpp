@@ -132,6 +132,15 @@ LogicalResult NetworkImporter::resolveInputs(Layer &layer,
   return success();
 }
 
+/// A jump takes along what the loop around carries.
+void NetworkImporter::addCarriedOperands(Layer &layer, const BlobScope &scope) {
+  bool jumps = layer.field == "loopBreak" || layer.field == "loopContinue";
+  if (!jumps || loops.empty())
+    return;
+  for (StringRef name : loops.back())
+    layer.state->addOperands(scope.lookup(name));
+}
+
 LogicalResult NetworkImporter::importLayer(Bytes bytes, BlobScope &scope,
                                            bool isTopLevel) {
   MessageReader reader(context, getDescriptor("NeuralNetworkLayer"));
@@ -170,6 +179,7 @@ LogicalResult NetworkImporter::importLayer(Bytes bytes, BlobScope &scope,
 
   if (failed(resolveInputs(layer, scope)))
     return failure();
+  addCarriedOperands(layer, scope);
   if (field && failed(importParameters(layer, *params, scope)))
     return failure();
   ArrayRef<StringRef> results =
@@ -300,9 +310,13 @@ LogicalResult NetworkImporter::importBodies(Layer &layer, MessageReader &params,
   for (StringRef name : written)
     if (scope.lookup(name))
       layer.carried.push_back(name);
-  if (isLoop)
+  bool hasAbsentBody =
+      llvm::any_of(bodies, [](auto &body) { return !body.second; });
+  if (isLoop || hasAbsentBody)
     for (StringRef name : layer.carried)
       layer.state->addOperands(scope.lookup(name));
+  if (isLoop)
+    loops.push_back(layer.carried);
   // A branch also defines what both of its bodies write.
   SmallVector<BlobScope> inner(bodies.size(), BlobScope(&scope));
   for (auto [i, body] : llvm::enumerate(bodies)) {
@@ -315,7 +329,9 @@ LogicalResult NetworkImporter::importBodies(Layer &layer, MessageReader &params,
       return failure();
     context.path.pop_back();
   }
-  if (!isLoop)
+  if (isLoop)
+    loops.pop_back();
+  else
     for (StringRef name : written)
       if (!scope.lookup(name) &&
           llvm::all_of(inner, [&](BlobScope &s) { return s.defines(name); }))

@@ -69,6 +69,7 @@ private:
                                   bool isTopLevel);
   llvm::LogicalResult readIdentity(MessageReader &reader, Layer &layer);
   llvm::LogicalResult resolveInputs(Layer &layer, const BlobScope &scope);
+  void addCarriedOperands(Layer &layer, const BlobScope &scope);
   llvm::LogicalResult importParameters(Layer &layer, Bytes bytes,
                                        BlobScope &scope);
   llvm::LogicalResult importBodies(Layer &layer, MessageReader &params,
@@ -88,6 +89,8 @@ private:
   DecodeContext &context;
   const LayerTable &table;
   mlir::OpBuilder builder;
+  /// What each loop around the current layer carries.
+  llvm::SmallVector<llvm::ArrayRef<llvm::StringRef>> loops;
 };
 
 } // namespace mlmodel

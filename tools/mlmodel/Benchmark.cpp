@@ -7,6 +7,7 @@
 
 #include "Commands.h"
 #include "MLModel/Runtime/Model.h"
+#include "RunOptions.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -28,6 +29,7 @@ struct BenchmarkOptions {
   int64_t runs = 20, warmup = 3;
   uint64_t seed = 0;
   bool asJson = false;
+  LoadOptions run;
 };
 
 struct BenchmarkResult {
@@ -68,6 +70,10 @@ static Expected<BenchmarkOptions> parseOptions(CommandLine &line) {
       line.takeInteger("--threads", 1, 1024);
   if (!threads)
     return threads.takeError();
+  Expected<LoadOptions> run = takeRunOptions(line);
+  if (!run)
+    return run.takeError();
+  options.run = *run;
   Expected<std::vector<std::string>> positional = line.finish({"MODEL"});
   if (!positional)
     return positional.takeError();
@@ -85,7 +91,7 @@ static double getResidentMegabytes() {
 
 static Expected<BenchmarkResult> measure(const BenchmarkOptions &options) {
   BenchmarkResult result;
-  Expected<std::unique_ptr<Model>> model = Model::load(options.model);
+  Expected<std::unique_ptr<Model>> model = Model::load(options.model, options.run);
   if (!model)
     return model.takeError();
   if (std::error_code error =
@@ -166,7 +172,7 @@ prediction, the time to load and to compile it, and the memory in use.
   --seed S      for other random inputs (0)
   --threads N   accepted; networks run on one thread for now
   --json        one JSON object
-
+)" MLMODEL_RUN_OPTIONS_HELP R"(
   mlmodel benchmark net.mlmodel --runs 100 --json
 )",
     run};

@@ -9,6 +9,7 @@
 #include "DataSet.h"
 #include "Differences.h"
 #include "MLModel/Support/Progress.h"
+#include "RunOptions.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -35,6 +36,7 @@ struct CompareOptions {
   uint64_t seed = 0;
   std::optional<double> minSnr, minAgreement;
   bool asJson = false, quiet = false;
+  LoadOptions run;
 };
 } // namespace
 
@@ -81,6 +83,10 @@ static Expected<CompareOptions> parseOptions(CommandLine &line) {
       line.takeInteger("--seed", 0, INT64_MAX);
   if (!seed)
     return seed.takeError();
+  Expected<LoadOptions> run = takeRunOptions(line);
+  if (!run)
+    return run.takeError();
+  options.run = *run;
   Expected<std::vector<std::string>> positional = line.finish({"A", "B"});
   if (!positional)
     return positional.takeError();
@@ -109,7 +115,7 @@ struct Side {
   std::vector<double> milliseconds;
   size_t correct = 0;
 
-  Error open();
+  Error open(const LoadOptions &options);
   Expected<FeatureMap> predict(const FeatureMap &inputs);
   double getMedian() const;
 };
@@ -130,8 +136,8 @@ struct Comparison {
 };
 } // namespace
 
-Error Side::open() {
-  Expected<std::unique_ptr<Model>> loaded = Model::load(path);
+Error Side::open(const LoadOptions &options) {
+  Expected<std::unique_ptr<Model>> loaded = Model::load(path, options);
   if (!loaded)
     return loaded.takeError();
   model = std::move(*loaded);
@@ -329,7 +335,7 @@ static Expected<ExitCode> run(CommandLine &line) {
   comparison.a.path = options->a;
   comparison.b.path = options->b;
   for (Side *side : {&comparison.a, &comparison.b})
-    if (Error error = side->open())
+    if (Error error = side->open(options->run))
       return std::move(error);
   const Model &model = *comparison.a.model;
   Expected<DataSet> data =
@@ -373,7 +379,7 @@ classifiers how often both choose the same class; size and latency of both.
   --min-agreement F    exit with 1 if less than this fraction agrees, as 0.99
   --json               one JSON object
   --quiet              no progress
-
+)" MLMODEL_RUN_OPTIONS_HELP R"(
   mlmodel compare net.mlmodel small.mlmodel --inputs photos --min-agreement 0.99
 )",
     run};

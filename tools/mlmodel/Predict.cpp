@@ -7,6 +7,7 @@
 
 #include "Commands.h"
 #include "MLModel/Support/AtomicFile.h"
+#include "RunOptions.h"
 #include "Values.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -20,6 +21,7 @@ namespace {
 struct PredictOptions {
   std::string model, outputDir;
   std::vector<std::string> inputs, inputFiles;
+  LoadOptions run;
 };
 } // namespace
 
@@ -55,6 +57,10 @@ static llvm::Expected<PredictOptions> parseOptions(CommandLine &line) {
       line.takeInteger("--threads", 1, 1024);
   if (!threads)
     return threads.takeError();
+  llvm::Expected<LoadOptions> run = takeRunOptions(line);
+  if (!run)
+    return run.takeError();
+  options.run = *run;
   llvm::Expected<std::vector<std::string>> positional = line.finish({"MODEL"});
   if (!positional)
     return positional.takeError();
@@ -93,7 +99,8 @@ static llvm::Expected<ExitCode> run(CommandLine &line) {
   llvm::Expected<PredictOptions> options = parseOptions(line);
   if (!options)
     return options.takeError();
-  llvm::Expected<std::unique_ptr<Model>> model = Model::load(options->model);
+  llvm::Expected<std::unique_ptr<Model>> model =
+      Model::load(options->model, options->run);
   if (!model)
     return model.takeError();
   FeatureMap inputs;
@@ -124,7 +131,7 @@ Runs MODEL once and prints its outputs as JSON, arrays shortened; with
   --output-dir DIR     where outputs are written; images also as .png
   --threads N          accepted; networks run on one thread for now
   --precision f32      the only precision for now
-
+)" MLMODEL_RUN_OPTIONS_HELP R"(
   mlmodel predict digits.mlmodel --input image=seven.png
   mlmodel predict net.mlmodel --input x=x.npy --input y=1,2,3 --output-dir out
 )",

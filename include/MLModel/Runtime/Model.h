@@ -32,6 +32,10 @@ namespace mlmodel {
 struct LoadOptions {
   /// LLVM's optimization level for the compiled network, 0 to 3.
   unsigned optLevel = 3;
+  /// Most rounds that all loops together may run in one prediction.
+  uint64_t maxLoopIterations = 1000000;
+  /// Seconds after which a loop is stopped; 0 for no deadline.
+  double deadline = 0;
 };
 
 /// Seconds spent so far.

@@ -31,6 +31,11 @@ getInputBlobShape(NetworkOp network, mlir::DictionaryAttr feature,
 llvm::LogicalResult inferShapes(ModelOp model,
                                 const InputShapes &inputShapes = {});
 
+/// Sets the result types of one layer, and of the layers in its bodies, from
+/// the types of its operands. Sizes that depend on values become dynamic unless
+/// the values are constant or known (KnownValues).
+llvm::LogicalResult inferLayerShapes(mlir::Operation *layer);
+
 } // namespace mlmodel
 
 #endif // MLMODEL_TRANSFORMS_INFERSHAPES_H

@@ -266,6 +266,69 @@ static Value emitOneHot(OpBuilder &builder, OneHotOp op) {
 }
 
 //===----------------------------------------------------------------------===//
+// Made of indices
+//===----------------------------------------------------------------------===//
+
+/// The position of the element `flat` of a tensor of `shape`.
+static SmallVector<Value> delinearize(OpBuilder &b, Location loc, Value flat,
+                                      ArrayRef<int64_t> shape) {
+  SmallVector<Value> place(shape.size());
+  for (size_t i = shape.size(); i-- > 0;) {
+    Value size = arith::ConstantIndexOp::create(b, loc, shape[i]);
+    place[i] = arith::RemUIOp::create(b, loc, flat, size);
+    flat = arith::DivUIOp::create(b, loc, flat, size);
+  }
+  return place;
+}
+
+/// Writes `place` to row `row` of `rows`.
+static Value insertRow(OpBuilder &b, Location loc, Value rows, Value row,
+                       ArrayRef<Value> place) {
+  for (auto [i, index] : llvm::enumerate(place)) {
+    Value wide = arith::IndexCastOp::create(b, loc, b.getI64Type(), index);
+    Value number = arith::SIToFPOp::create(b, loc, b.getF32Type(), wide);
+    Value column = arith::ConstantIndexOp::create(b, loc, i);
+    rows = tensor::InsertOp::create(b, loc, number, rows,
+                                    ValueRange{row, column});
+  }
+  return rows;
+}
+
+/// One walk over all elements; the number of rows so far goes along.
+static Value emitNonZero(OpBuilder &builder, NonZeroOp op) {
+  Location loc = op.getLoc();
+  TensorBuilder tensors(builder, loc);
+  ArrayRef<int64_t> shape = op.getX().getType().getShape();
+  ArrayRef<int64_t> result = op.getType().getShape();
+  Value zero = tensors.index(0), one = tensors.index(1);
+  Value most = tensors.index(result[0]), none = tensors.scalar(0);
+  auto loop = scf::ForOp::create(
+      builder, loc, zero, tensors.index(op.getX().getType().getNumElements()),
+      one, ValueRange{zero, tensors.filled(result, 0)},
+      [&](OpBuilder &b, Location loc, Value flat, ValueRange state) {
+        SmallVector<Value> place = delinearize(b, loc, flat, shape);
+        Value element = tensor::ExtractOp::create(b, loc, op.getX(), place);
+        Value differs = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::UNE,
+                                              element, none);
+        Value fits = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult,
+                                           state[0], most);
+        Value taken = arith::AndIOp::create(b, loc, differs, fits);
+        auto branch = scf::IfOp::create(
+            b, loc, taken,
+            [&](OpBuilder &b, Location loc) {
+              Value next = arith::AddIOp::create(b, loc, state[0], one);
+              Value rows = insertRow(b, loc, state[1], state[0], place);
+              scf::YieldOp::create(b, loc, ValueRange{next, rows});
+            },
+            [&](OpBuilder &b, Location loc) {
+              scf::YieldOp::create(b, loc, state);
+            });
+        scf::YieldOp::create(b, loc, branch.getResults());
+      });
+  return loop.getResult(1);
+}
+
+//===----------------------------------------------------------------------===//
 // Registration
 //===----------------------------------------------------------------------===//
 
@@ -279,4 +342,5 @@ void mlmodel::mil::populateIndexingPatterns(RewritePatternSet &patterns) {
   addEmitter(patterns, emitScatterAlongAxis);
   addEmitter(patterns, emitScatterNd);
   addEmitter(patterns, emitOneHot);
+  addEmitter(patterns, emitNonZero);
 }

@@ -55,16 +55,18 @@ struct SliceDynamicLayer : LayerPattern<SliceDynamicOp> {
   using LayerPattern::LayerPattern;
   LogicalResult rewrite(SliceDynamicOp op, LayerRewriter &b) const override {
     bool isKnown = true;
+    // Parameters may be longer than the rank; the rest says nothing.
+    size_t rank = b.getInputShape(0).size();
     auto ints = [&](size_t i, ArrayRef<int64_t> parameter) {
       if (i >= b.getNumInputs())
-        return SmallVector<int64_t>(parameter);
+        return SmallVector<int64_t>(parameter.take_front(rank));
       auto values = getConstantInts(b.getInput(i));
       isKnown &= values.has_value();
       return values.value_or(SmallVector<int64_t>());
     };
     auto masks = [&](size_t i, ArrayRef<bool> parameter) {
       if (i >= b.getNumInputs())
-        return SmallVector<bool>(parameter);
+        return SmallVector<bool>(parameter.take_front(rank));
       return SmallVector<bool>(llvm::map_range(
           ints(i, {}), [](int64_t value) { return value != 0; }));
     };
@@ -182,6 +184,16 @@ struct WhereBroadcastableLayer : LayerPattern<WhereBroadcastableOp> {
   }
 };
 
+struct WhereNonZeroLayer : LayerPattern<WhereNonZeroOp> {
+  using LayerPattern::LayerPattern;
+  LogicalResult rewrite(WhereNonZeroOp op, LayerRewriter &b) const override {
+    Value result = mil::NonZeroOp::create(b.getRewriter(), b.getLoc(),
+                                          op->getResultTypes()[0],
+                                          b.getInput(0));
+    return b.replace(result);
+  }
+};
+
 struct OneHotLayer : LayerPattern<OneHotOp> {
   using LayerPattern::LayerPattern;
   LogicalResult rewrite(OneHotOp op, LayerRewriter &b) const override {
@@ -199,6 +211,7 @@ void mlmodel::populateIndexingPatterns(RewritePatternSet &patterns) {
   patterns.add<SliceLayer, SliceStaticLayer, SliceDynamicLayer,
                SliceBySizeLayer, GatherLayer, GatherNDLayer,
                GatherAlongAxisLayer, ScatterLayer, ScatterNDLayer,
-               ScatterAlongAxisLayer, WhereBroadcastableLayer, OneHotLayer>(
+               ScatterAlongAxisLayer, WhereBroadcastableLayer, WhereNonZeroLayer,
+               OneHotLayer>(
       patterns.getContext());
 }

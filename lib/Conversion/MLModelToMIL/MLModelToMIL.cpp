@@ -5,8 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "MLModel/Conversion/MLModelToMIL.h"
 #include "MLModel/Conversion/Passes.h"
 #include "MLModel/Dialect/MIL/IR/MIL.h"
+#include "MLModel/Dialect/MLModel/IR/ControlFlowOps.h"
 #include "MLModel/Dialect/MLModel/IR/CustomOps.h"
 #include "MLModel/Dialect/MLModel/IR/Message.h"
 #include "MLModel/Dialect/MLModel/IR/ModelOps.h"
@@ -53,7 +55,7 @@ private:
 
 } // namespace
 
-LogicalResult ConvertMLModelToMILPass::initialize(MLIRContext *context) {
+static RewritePatternSet getPatterns(MLIRContext *context) {
   RewritePatternSet set(context);
   populateActivationPatterns(set);
   populateConvolutionPatterns(set);
@@ -66,7 +68,11 @@ LogicalResult ConvertMLModelToMILPass::initialize(MLIRContext *context) {
   populateReductionPatterns(set);
   populateSelectionPatterns(set);
   populateShapePatterns(set);
-  patterns = std::make_shared<FrozenRewritePatternSet>(std::move(set));
+  return set;
+}
+
+LogicalResult ConvertMLModelToMILPass::initialize(MLIRContext *context) {
+  patterns = std::make_shared<FrozenRewritePatternSet>(getPatterns(context));
   return success();
 }
 
@@ -107,8 +113,28 @@ static LogicalResult reportCustomLayer(CustomOp layer) {
   return emitClassified(layer.getLoc(), ErrorClass::Unsupported, text);
 }
 
+static llvm::DenseSet<OperationName> getRewrittenKinds(MLIRContext *context) {
+  llvm::DenseSet<OperationName> kinds;
+  RewritePatternSet patterns = getPatterns(context);
+  for (auto &pattern : patterns.getNativePatterns())
+    if (std::optional<OperationName> kind = pattern->getRootKind())
+      kinds.insert(*kind);
+  return kinds;
+}
+
+bool mlmodel::hasRewrite(OperationName layer) {
+  return getRewrittenKinds(layer.getContext()).contains(layer);
+}
+
+static LogicalResult reportKind(LayerOpInterface layer) {
+  return emitClassified(layer.getLoc(), ErrorClass::Unsupported,
+                        "layer '" + layer.getLayer().getName().getValue() +
+                            "' (" + layer.getLayerField() +
+                            "): this kind of layer is not supported");
+}
+
 /// Layers that no pattern can ever rewrite; they have no shapes either.
-static LogicalResult checkKinds(NetworkOp network) {
+static LogicalResult checkOpaqueKinds(NetworkOp network) {
   LogicalResult result = success();
   network.walk([&](Operation *op) {
     if (auto custom = dyn_cast<CustomOp>(op))
@@ -120,6 +146,20 @@ static LogicalResult checkKinds(NetworkOp network) {
                              "' is of a kind that this version does not know");
   });
   return result;
+}
+
+LogicalResult mlmodel::checkLayerKinds(NetworkOp network) {
+  if (failed(checkOpaqueKinds(network)))
+    return failure();
+  auto kinds = getRewrittenKinds(network.getContext());
+  WalkResult result = network.walk([&](LayerOpInterface layer) {
+    if (kinds.contains(layer->getName()) ||
+        isa<BranchOp, LoopOp, LoopBreakOp, LoopContinueOp>(*layer))
+      return WalkResult::advance();
+    (void)reportKind(layer);
+    return WalkResult::interrupt();
+  });
+  return failure(result.wasInterrupted());
 }
 
 /// Every blob needs a static shape from here on.
@@ -184,18 +224,11 @@ LogicalResult
 ConvertMLModelToMILPass::rewriteLayer(LayerOpInterface layer,
                                       PatternApplicator &applicator,
                                       PatternRewriter &rewriter) {
-  std::string name = ("layer '" + layer.getLayer().getName().getValue() +
-                      "' (" + layer.getLayerField() + ")")
-                         .str();
-  Location loc = layer.getLoc();
   rewriter.setInsertionPoint(layer);
   ErrorCounter errors(&getContext());
   if (succeeded(applicator.matchAndRewrite(layer, rewriter)))
     return success();
-  if (errors.count == 0)
-    return emitClassified(loc, ErrorClass::Unsupported,
-                          name + ": this kind of layer is not supported");
-  return failure();
+  return errors.count == 0 ? reportKind(layer) : failure();
 }
 
 LogicalResult ConvertMLModelToMILPass::rewriteLayers(func::FuncOp function) {
@@ -214,7 +247,7 @@ LogicalResult ConvertMLModelToMILPass::rewriteLayers(func::FuncOp function) {
 
 void ConvertMLModelToMILPass::runOnOperation() {
   FailureOr<NetworkOp> network = findNetwork();
-  if (failed(network) || failed(checkKinds(*network)) ||
+  if (failed(network) || failed(checkOpaqueKinds(*network)) ||
       failed(checkShapes(*network)) ||
       failed(rewriteLayers(createFunction(*network))))
     signalPassFailure();

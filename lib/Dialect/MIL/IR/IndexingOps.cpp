@@ -258,6 +258,14 @@ MIL_INFER(OneHotOp) {
   return appendTensor(context, loc, shape, types);
 }
 
+LogicalResult NonZeroOp::verify() {
+  ArrayRef<int64_t> x = getX().getType().getShape();
+  ArrayRef<int64_t> result = getType().getShape();
+  if (result.size() != 2 || result[1] != static_cast<int64_t>(x.size()))
+    return emitOpError("expects a result of shape [N, ") << x.size() << ']';
+  return success();
+}
+
 //===----------------------------------------------------------------------===//
 // Generated definitions
 //===----------------------------------------------------------------------===//

@@ -239,10 +239,13 @@ getSliceAxis(std::optional<mlir::Location> loc, size_t i, int64_t size,
   axis.stride = attributes.stride.empty() ? 1 : attributes.stride[i];
   int64_t begin = attributes.begin[i], end = attributes.end[i];
   if (isSet(attributes.squeezeMask, i)) {
+    // The first element in walking direction.
+    int64_t first = axis.stride > 0 ? 0 : size - 1;
     axis.squeeze = true;
     axis.stride = 1;
-    axis.begin =
-        isSet(attributes.beginMask, i) ? 0 : (begin < 0 ? begin + size : begin);
+    axis.begin = isSet(attributes.beginMask, i)
+                     ? first
+                     : (begin < 0 ? begin + size : begin);
     if (axis.begin < 0 || axis.begin >= size)
       return emitOptionalError(loc, "index ", begin, " is outside axis ", i,
                                " of size ", size);

@@ -55,8 +55,36 @@ static LogicalResult verifyArity(LayerOpInterface layer, size_t count,
                             describeArity(arity));
 }
 
+/// Bodies must take and leave what a branch or loop carries.
+static LogicalResult verifyBodies(Operation *op) {
+  auto names = op->getAttrOfType<ArrayAttr>("carried");
+  size_t carried = names ? names.size() : 0;
+  if (op->getNumResults() != carried)
+    return op->emitOpError("carries ")
+           << carried << " blobs but has " << op->getNumResults() << " results";
+  size_t arguments = op->getName().stripDialect() == "loop" ? carried : 0;
+  for (Region &region : op->getRegions()) {
+    if (region.empty())
+      continue;
+    Block &body = region.front();
+    if (body.getNumArguments() != arguments)
+      return op->emitOpError("has a body with ")
+             << body.getNumArguments() << " arguments, expected " << arguments;
+    auto yield = body.empty() ? YieldOp() : dyn_cast<YieldOp>(body.back());
+    if (!yield || yield->getNumOperands() != carried)
+      return op->emitOpError("needs bodies that yield ")
+             << carried << " blobs each";
+  }
+  return success();
+}
+
 LogicalResult layer::verifyLayer(Operation *op) {
   auto self = cast<LayerOpInterface>(op);
+  if (op->getNumRegions() && failed(verifyBodies(op)))
+    return failure();
+  if (op->getNumOperands() < getNumCarriedOperands(op))
+    return op->emitOpError("has fewer operands than the ")
+           << getNumCarriedOperands(op) << " blobs that are carried";
   if (failed(verifyArity(self, getLayerInputs(op).size(), self.getInputArity(),
                          "inputs")))
     return failure();

@@ -105,13 +105,31 @@ StringRef mlmodel::getBlobName(Value value) {
   return index < names.size() ? names[index].getValue() : "";
 }
 
+/// The number of blobs that \p op, a branch or loop, carries.
+static size_t getNumCarried(Operation *op) {
+  auto carried = op ? op->getAttrOfType<ArrayAttr>("carried") : ArrayAttr();
+  return carried ? carried.size() : 0;
+}
+
+size_t mlmodel::getNumCarriedOperands(Operation *op) {
+  StringRef kind = op->getName().stripDialect();
+  if (kind == "loop")
+    return getNumCarried(op);
+  if (kind == "branch")
+    return llvm::any_of(op->getRegions(), [](Region &r) { return r.empty(); })
+               ? getNumCarried(op)
+               : 0;
+  if (kind != "loop_break" && kind != "loop_continue")
+    return 0;
+  Operation *loop = op->getParentOp();
+  while (loop && loop->getName().stripDialect() != "loop")
+    loop = loop->getParentOp();
+  return getNumCarried(loop);
+}
+
 OperandRange mlmodel::getLayerInputs(Operation *op) {
-  // A loop's last operands are the first values of what it carries.
-  auto carried = op->getAttrOfType<ArrayAttr>("carried");
-  bool isLoop = carried && op->getName().getStringRef() == "mlmodel.loop";
-  size_t inits = isLoop ? std::min<size_t>(carried.size(), op->getNumOperands())
-                        : 0;
-  return op->getOperands().drop_back(inits);
+  return op->getOperands().drop_back(
+      std::min<size_t>(getNumCarriedOperands(op), op->getNumOperands()));
 }
 
 SmallVector<StringAttr> mlmodel::getResultNames(Operation *op) {

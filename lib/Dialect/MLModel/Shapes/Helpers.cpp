@@ -7,6 +7,7 @@
 
 #include "Helpers.h"
 #include "MLModel/Dialect/MLModel/IR/FillOps.h"
+#include "MLModel/Dialect/MLModel/IR/KnownValues.h"
 #include "MLModel/Dialect/MLModel/IR/ShapeOps.h"
 #include "MLModel/Dialect/MLModel/IR/WeightsView.h"
 
@@ -177,6 +178,11 @@ static std::optional<SmallVector<float>> getPayload(ArrayRef<int64_t> shape,
 std::optional<SmallVector<float>> rules::getConstant(Value value) {
   // A chain of reshapes is followed only so far: files can be arbitrarily deep.
   for (int depth = 0; depth < 8; ++depth) {
+    if (auto known = KnownValues::lookup(value)) {
+      if (known->size() > kMaxConstant)
+        return std::nullopt;
+      return SmallVector<float>(*known);
+    }
     Operation *op = value.getDefiningOp();
     if (auto load = dyn_cast_or_null<LoadConstantNDOp>(op))
       return getPayload(load.getShape(), load.getDataAttr());

@@ -7,6 +7,7 @@
 
 #include "Helpers.h"
 #include "MLModel/Dialect/MLModel/IR/IndexingOps.h"
+#include "MLModel/Dialect/MLModel/IR/KnownValues.h"
 #include "MLModel/Dialect/MLModel/IR/ShapeRules.h"
 
 using namespace mlir;
@@ -164,15 +165,18 @@ LogicalResult SliceStaticOp::inferShapes(ShapeRule &rule, Adaptor op) {
 
 LogicalResult SliceDynamicOp::inferShapes(ShapeRule &rule, Adaptor op) {
   ValueRange inputs = op.getInputs();
+  // Parameters may be longer than the rank; the rest says nothing.
+  size_t rank = rule.hasRank(0) ? rule.getInput(0).size() : kMaxRank;
   auto ints = [&](size_t i, ArrayRef<int64_t> parameter) {
-    return i < inputs.size() ? rules::getConstantInts(inputs[i])
-                             : SmallVector<int64_t>(parameter);
+    return i < inputs.size()
+               ? rules::getConstantInts(inputs[i])
+               : SmallVector<int64_t>(parameter.take_front(rank));
   };
   auto masks =
       [&](size_t i,
           ArrayRef<bool> parameter) -> std::optional<SmallVector<bool>> {
     if (i >= inputs.size())
-      return SmallVector<bool>(parameter);
+      return SmallVector<bool>(parameter.take_front(rank));
     auto values = rules::getConstantInts(inputs[i]);
     if (!values)
       return std::nullopt;
@@ -188,7 +192,6 @@ LogicalResult SliceDynamicOp::inferShapes(ShapeRule &rule, Adaptor op) {
   bounds.squeezeMasks = masks(6, op.getSqueezeMasks());
   // Masks and strides that are not there at all change nothing.
   if (rule.hasRank(0)) {
-    size_t rank = rule.getInput(0).size();
     for (auto *mask :
          {&bounds.beginMasks, &bounds.endMasks, &bounds.squeezeMasks})
       if (*mask && (*mask)->empty())
@@ -319,7 +322,15 @@ LogicalResult ScatterAlongAxisOp::inferShapes(ShapeRule &rule, Adaptor op) {
 LogicalResult WhereNonZeroOp::inferShapes(ShapeRule &rule, Adaptor op) {
   if (!rule.hasRank(0))
     return rule.unknown();
-  return rule.addOutput({Dim::dynamic(), Dim(rule.getInput(0).size())});
+  Dim count = Dim::dynamic();
+  if (auto elements = KnownValues::lookup(op.getInputs()[0]))
+    count = Dim(llvm::count_if(*elements, [](float x) { return x != 0; }));
+  if (count == Dim(0))
+    return rule.fail("no element of " + rule.describeInput(0) +
+                         " is different from 0; an empty output is not "
+                         "supported",
+                     ErrorClass::Unsupported);
+  return rule.addOutput({count, Dim(rule.getInput(0).size())});
 }
 
 LogicalResult WhereBroadcastableOp::inferShapes(ShapeRule &rule, Adaptor op) {

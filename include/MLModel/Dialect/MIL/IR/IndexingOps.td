@@ -169,4 +169,16 @@ def MIL_OneHotOp : MIL_InferOp<"one_hot"> {
   let results = (outs MIL_Tensor:$result);
 }
 
+def MIL_NonZeroOp : MIL_Op<"non_zero"> {
+  let summary = "where the elements are that differ from 0 (MIL non_zero)";
+  let description = [{
+    The result `[N, rank of x]` holds the positions of the first N such elements
+    in row-major order, a position in each row; rows for which there is none are
+    0. N is what the result's type says: who builds the op has counted.
+  }];
+  let arguments = (ins MIL_Tensor:$x);
+  let results = (outs MIL_Tensor:$result);
+  let hasVerifier = 1;
+}
+
 #endif // MLMODEL_DIALECT_MIL_IR_INDEXINGOPS_TD

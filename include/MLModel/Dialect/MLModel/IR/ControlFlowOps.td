@@ -21,7 +21,8 @@ def MLModel_BranchOp : MLModel_Layer<"branch", "branch", 4,
     A condition greater than 0 runs `ifBranch`, any other `elseBranch`, which may
     be absent. Bodies use blobs of the networks around them directly. `carried`
     names the results: the outer blobs that a body overwrites, and those that
-    both bodies write; each body yields them in that order.
+    both bodies write; each body yields them in that order. If a body is absent,
+    the last operands are the blobs as they were before.
   }];
   let parameters = (ins MLModel_Strings:$carried);
   let regions = (region MaxSizedRegion<1>:$ifBranch,
@@ -59,12 +60,19 @@ def MLModel_LoopBreakOp : MLModel_Layer<"loop_break", "loopBreak", 4,
     MLModel_Arity<0, -1>, MLModel_Arity<0, -1>, "",
     [MLModel_InsideLoop]> {
   let summary = "end the loop around";
+  let description = [{
+    The operands are the blobs that the loop carries, as it leaves them.
+  }];
 }
 
 def MLModel_LoopContinueOp : MLModel_Layer<"loop_continue", "loopContinue", 4,
     MLModel_Arity<0, -1>, MLModel_Arity<0, -1>, "",
     [MLModel_InsideLoop]> {
   let summary = "go on with the next iteration of the loop around";
+  let description = [{
+    The operands are the blobs that the loop carries, as the next round finds
+    them.
+  }];
 }
 
 #endif // MLMODEL_DIALECT_MLMODEL_IR_CONTROLFLOWOPS_TD

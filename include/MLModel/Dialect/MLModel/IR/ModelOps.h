@@ -20,7 +20,11 @@ namespace mlmodel {
 /// writes it, or the name of a network input. Empty if it has none.
 llvm::StringRef getBlobName(mlir::Value value);
 
-/// The operands that are a layer's own inputs.
+/// The number of last operands of a control-flow layer that the file does not
+/// name: the carried blobs as a loop, an absent body or a jump finds them.
+size_t getNumCarriedOperands(mlir::Operation *op);
+
+/// The operands that are a layer's own inputs: all but those.
 mlir::OperandRange getLayerInputs(mlir::Operation *op);
 
 /// The blob names of an operation's results.

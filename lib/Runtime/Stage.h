@@ -1,0 +1,70 @@
+//===- Stage.h - Layers that are compiled together --------------*- C++ -*-===//
+//
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Code is generated for known shapes only. A network whose shapes all follow
+// from those of its inputs is one stage: one compiled function. Elsewhere a
+// stage ends before a branch, a loop, or a layer whose shape depends on values
+// that the stage computes; these being known, the next stage is compiled for
+// what they say.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MLMODEL_LIB_RUNTIME_STAGE_H
+#define MLMODEL_LIB_RUNTIME_STAGE_H
+
+#include "MLModel/Dialect/MLModel/IR/ModelOps.h"
+#include "MLModel/Runtime/Engine.h"
+#include "MLModel/Runtime/Model.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+
+namespace mlmodel {
+
+/// The shape of a blob, and its elements if they are known.
+using BlobViews = llvm::function_ref<TensorView(mlir::Value)>;
+
+struct Stage {
+  /// The first operation that is not part of it.
+  mlir::Operation *next = nullptr;
+  /// Blobs that it reads and writes, as values of the network.
+  llvm::SmallVector<mlir::Value> inputs, outputs;
+  llvm::SmallVector<llvm::SmallVector<int64_t>> inputShapes;
+  /// Inputs whose elements are part of the code.
+  llvm::SmallVector<std::pair<mlir::Value, std::vector<float>>> constants;
+  /// Whether shapes depend on elements that are no constants: then only a new
+  /// plan tells whether the stage fits.
+  bool needsPlan = false;
+  /// All shapes and constants.
+  std::string signature;
+
+  /// Null if nothing that the stage computes is used.
+  std::unique_ptr<Engine> engine;
+  std::vector<std::shared_ptr<FloatTensor>> tensors;
+
+  bool fits(BlobViews views) const;
+};
+
+struct StagePlan {
+  std::unique_ptr<Stage> stage;
+  /// The stage as a model of its own, shapes inferred.
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+};
+
+/// Whether \p op decides what runs next: branch, loop, and jumps in loops.
+bool isControlFlow(mlir::Operation &op);
+
+/// Cuts out the longest stage that starts at \p first.
+llvm::Expected<StagePlan> planStage(NetworkOp network, mlir::Operation *first,
+                                    BlobViews views, llvm::StringRef fileName);
+
+llvm::Error compileStage(StagePlan &plan, const LoadOptions &options,
+                         llvm::StringRef fileName);
+
+} // namespace mlmodel
+
+#endif // MLMODEL_LIB_RUNTIME_STAGE_H

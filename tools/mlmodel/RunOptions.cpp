@@ -1,0 +1,30 @@
+//===- RunOptions.cpp - Options of all commands that run models -----------===//
+//
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "RunOptions.h"
+#include "MLModel/Support/Errors.h"
+
+using namespace mlmodel;
+
+llvm::Expected<LoadOptions> mlmodel::takeRunOptions(CommandLine &line) {
+  LoadOptions options;
+  llvm::Expected<std::optional<int64_t>> rounds =
+      line.takeInteger("--max-loop-iterations", 1, INT64_MAX);
+  if (!rounds)
+    return rounds.takeError();
+  if (*rounds)
+    options.maxLoopIterations = **rounds;
+  llvm::Expected<std::optional<std::string>> deadline =
+      line.takeValue("--deadline");
+  if (!deadline)
+    return deadline.takeError();
+  if (*deadline && (llvm::StringRef(**deadline).getAsDouble(options.deadline) ||
+                    !(options.deadline > 0)))
+    return makeError(ExitCode::Usage, "--deadline: '" + **deadline +
+                                          "' is no positive number of seconds");
+  return options;
+}

@@ -1,0 +1,28 @@
+//===- RunOptions.h - Options of all commands that run models ---*- C++ -*-===//
+//
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MLMODEL_TOOLS_MLMODEL_RUNOPTIONS_H
+#define MLMODEL_TOOLS_MLMODEL_RUNOPTIONS_H
+
+#include "CommandLine.h"
+#include "MLModel/Runtime/Model.h"
+
+namespace mlmodel {
+
+/// Takes the options that predict, compare and benchmark share.
+llvm::Expected<LoadOptions> takeRunOptions(CommandLine &line);
+
+/// What the commands' help says of them.
+#define MLMODEL_RUN_OPTIONS_HELP                                               \
+  "  --max-loop-iterations N\n"                                                \
+  "                       most rounds of all loops in one prediction "         \
+  "(1000000)\n"                                                                \
+  "  --deadline SECONDS   stop loops that run longer; no deadline by default\n"
+
+} // namespace mlmodel
+
+#endif // MLMODEL_TOOLS_MLMODEL_RUNOPTIONS_H
