@@ -5,17 +5,87 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Writes docs/Layers.md from the registered operations.
+//   mlmodel-layer-docs TEST_DIR
+//
+// Writes docs/Layers.md from the registered operations, the registered rewrites
+// and the tests that name a layer.
 //
 //===----------------------------------------------------------------------===//
 
-#include "MLModel/Dialect/MLModel/IR/MLModelDialect.h"
+#include "MLModel/Conversion/MLModelToMIL.h"
+#include "MLModel/Dialect/MLModel/IR/ControlFlowOps.h"
+#include "MLModel/Dialect/MLModel/IR/CustomOps.h"
 #include "mlir/IR/MLIRContext.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
+#include <map>
 
 using namespace mlir;
 using namespace mlmodel;
+
+namespace {
+/// The tests below a folder, by their path in it.
+class TestFiles {
+public:
+  explicit TestFiles(StringRef root);
+  /// The tests that contain \p operation (in IR) or \p field (in Python).
+  std::string find(StringRef operation, StringRef field) const;
+
+private:
+  std::map<std::string, std::string> texts;
+};
+} // namespace
+
+TestFiles::TestFiles(StringRef root) {
+  std::error_code error;
+  for (llvm::sys::fs::recursive_directory_iterator file(root, error), end;
+       file != end && !error; file.increment(error)) {
+    StringRef path = file->path(), extension = llvm::sys::path::extension(path);
+    if (extension != ".mlir" && extension != ".py")
+      continue;
+    if (auto buffer = llvm::MemoryBuffer::getFile(path))
+      texts[path.substr(root.size() + 1).str()] = (*buffer)->getBuffer().str();
+  }
+}
+
+/// Whether \p word is in \p text, not as a part of a longer one.
+static bool containsWord(StringRef text, StringRef word) {
+  auto isPart = [](char c) { return llvm::isAlnum(c) || c == '_'; };
+  for (size_t at = text.find(word); at != StringRef::npos;
+       at = text.find(word, at + 1)) {
+    size_t end = at + word.size();
+    if ((at == 0 || !isPart(text[at - 1])) &&
+        (end == text.size() || !isPart(text[end])))
+      return true;
+  }
+  return false;
+}
+
+std::string TestFiles::find(StringRef operation, StringRef field) const {
+  SmallVector<std::string> found;
+  for (const auto &[path, text] : texts)
+    if (StringRef(path).ends_with(".mlir")
+            ? containsWord(text, operation)
+            : containsWord(text, ("'" + field + "'").str()))
+      found.push_back("`" + path + "`");
+  return llvm::join(found, ", ");
+}
+
+static StringRef describeSupport(RegisteredOperationName name) {
+  if (hasRewrite(name))
+    return "compiled";
+  TypeID type = name.getTypeID();
+  if (type == TypeID::get<BranchOp>() || type == TypeID::get<LoopOp>() ||
+      type == TypeID::get<LoopBreakOp>() ||
+      type == TypeID::get<LoopContinueOp>())
+    return "by the runtime";
+  if (type == TypeID::get<CustomOp>())
+    return "if implemented";
+  return "no";
+}
 
 static std::string describeArity(std::pair<int64_t, int64_t> arity) {
   std::string least = std::to_string(arity.first);
@@ -34,31 +104,47 @@ static std::string listParameters(RegisteredOperationName name) {
   return llvm::join(parameters, ", ");
 }
 
-int main() {
+int main(int argc, char **argv) {
+  if (argc != 2) {
+    llvm::errs() << "usage: mlmodel-layer-docs TEST_DIR\n";
+    return 2;
+  }
+  TestFiles tests(argv[1]);
   MLIRContext context;
   context.loadDialect<MLModelDialect>();
   SmallVector<std::string> rows;
+  size_t running = 0;
   for (RegisteredOperationName name :
        context.getRegisteredOperationsByDialect("mlmodel")) {
     auto *layer = name.getInterface<LayerOpInterface>();
     if (!layer)
       continue;
+    StringRef support = describeSupport(name);
+    running += support != "no";
     rows.push_back(("| `" + layer->getLayerField() + "` | `" +
                     name.getStringRef() + "` | " +
                     Twine(layer->getMinSpecificationVersion()) + " | " +
-                    describeArity(layer->getInputArity()) + " | " +
-                    describeArity(layer->getOutputArity()) + " | " +
-                    listParameters(name) + " |")
+                    support + " | " + describeArity(layer->getInputArity()) +
+                    " | " + describeArity(layer->getOutputArity()) + " | " +
+                    listParameters(name) + " | " +
+                    tests.find(name.getStringRef(), layer->getLayerField()) +
+                    " |")
                        .str());
   }
   llvm::sort(rows);
-  llvm::outs() << "# Layers\n\nGenerated from the dialect by `./dev docs`. All "
-               << rows.size()
-               << "\nlayers of the NeuralNetwork format are read, verified and "
-                  "written back. Version\nis the first specification version "
-                  "that has the layer.\n\n"
-                  "| layer | operation | version | inputs | outputs | "
-                  "parameters |\n|---|---|---|---|---|---|\n";
+  llvm::outs()
+      << "# Layers\n\nGenerated by `./dev docs` from the dialect, the rewrites "
+         "and the tests. All "
+      << rows.size()
+      << "\nlayers of the NeuralNetwork format are read, verified and written "
+         "back; "
+      << running
+      << " of them run.\n\nVersion is the first specification version that has "
+         "the layer. Tests are those of\n`test/` that name it; the recorded "
+         "cases and round trips of all layers\n([Conformance](Conformance.md)) "
+         "come on top.\n\n"
+         "| layer | operation | version | runs | inputs | outputs | parameters "
+         "| tested by |\n|---|---|---|---|---|---|---|---|\n";
   for (const std::string &row : rows)
     llvm::outs() << row << '\n';
   return 0;
