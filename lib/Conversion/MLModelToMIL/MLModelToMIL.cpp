@@ -63,6 +63,7 @@ LogicalResult ConvertMLModelToMILPass::initialize(MLIRContext *context) {
   populateNormalizationPatterns(set);
   populateFillPatterns(set);
   populateIndexingPatterns(set);
+  populateRecurrentPatterns(set);
   populateReductionPatterns(set);
   populateSelectionPatterns(set);
   populateShapePatterns(set);
