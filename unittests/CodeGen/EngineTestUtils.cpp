@@ -9,7 +9,10 @@
 #include "EngineTestUtils.h"
 #include "MLModel/Dialect/MIL/IR/MIL.h"
 #include "MLModel/Runtime/Engine.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
 #include "gtest/gtest.h"
@@ -67,7 +70,9 @@ static std::vector<Array> tryRun(const std::string &source,
                                  std::string &error) {
   mlir::MLIRContext context;
   context.disableMultithreading();
-  context.loadDialect<mlir::func::FuncDialect, mlmodel::mil::MILDialect>();
+  context.loadDialect<mlir::arith::ArithDialect, mlir::func::FuncDialect,
+                      mlir::scf::SCFDialect, mlir::tensor::TensorDialect,
+                      mlmodel::mil::MILDialect>();
   mlir::ScopedDiagnosticHandler handler(&context,
                                         [&](mlir::Diagnostic &diagnostic) {
                                           error += diagnostic.str();

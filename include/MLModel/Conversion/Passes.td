@@ -26,7 +26,6 @@ def ConvertMLModelToMIL
     reported as unsupported, with the name of the layer.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
-                           "::mlir::bufferization::BufferizationDialect",
                            "::mlir::func::FuncDialect",
                            "::mlir::scf::SCFDialect",
                            "::mlir::tensor::TensorDialect",

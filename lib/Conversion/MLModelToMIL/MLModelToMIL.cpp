@@ -65,6 +65,7 @@ static RewritePatternSet getPatterns(MLIRContext *context) {
   populateNormalizationPatterns(set);
   populateFillPatterns(set);
   populateIndexingPatterns(set);
+  populateRecurrentPatterns(set);
   populateReductionPatterns(set);
   populateSelectionPatterns(set);
   populateShapePatterns(set);
