@@ -75,16 +75,15 @@ std::string TestFiles::find(StringRef operation, StringRef field) const {
 }
 
 static StringRef describeSupport(RegisteredOperationName name) {
-  if (hasRewrite(name))
-    return "compiled";
   TypeID type = name.getTypeID();
-  if (type == TypeID::get<BranchOp>() || type == TypeID::get<LoopOp>() ||
-      type == TypeID::get<LoopBreakOp>() ||
+  if (type == TypeID::get<BranchOp>() || type == TypeID::get<LoopOp>())
+    return "compiled, or by the runtime";
+  if (type == TypeID::get<LoopBreakOp>() ||
       type == TypeID::get<LoopContinueOp>())
     return "by the runtime";
   if (type == TypeID::get<CustomOp>())
     return "if implemented";
-  return "no";
+  return hasRewrite(name) ? "compiled" : "no";
 }
 
 static std::string describeArity(std::pair<int64_t, int64_t> arity) {

@@ -48,10 +48,11 @@ llvm::Error NetworkExecutor::compile(ArrayRef<SmallVector<int64_t>> shapes) {
   Block &body = network.getBody().front();
   for (auto [argument, shape] : llvm::zip(body.getArguments(), shapes))
     blobs[argument] = {nullptr, TensorView{nullptr, shape}};
-  if (isControlFlow(body.front()) ||
-      body.front().hasTrait<OpTrait::IsTerminator>())
-    return llvm::Error::success();
-  return getStage(&body.front()).takeError();
+  Operation &first = body.front();
+  bool isRun = first.hasTrait<OpTrait::IsTerminator>() ||
+               (isControlFlow(first) &&
+                !mayCompile(first, options.maxLoopIterations));
+  return isRun ? llvm::Error::success() : getStage(&first).takeError();
 }
 
 //===----------------------------------------------------------------------===//
@@ -61,19 +62,21 @@ llvm::Error NetworkExecutor::compile(ArrayRef<SmallVector<int64_t>> shapes) {
 llvm::Expected<NetworkExecutor::Flow> NetworkExecutor::runBlock(Block &block) {
   Operation *op = &block.front();
   while (!op->hasTrait<OpTrait::IsTerminator>()) {
-    if (isControlFlow(*op)) {
-      llvm::Expected<Flow> flow = runControl(*op);
-      if (!flow || *flow != Flow::Next)
-        return flow;
-      op = op->getNextNode();
-      continue;
+    if (!isControlFlow(*op) || mayCompile(*op, options.maxLoopIterations)) {
+      llvm::Expected<Stage *> stage = getStage(op);
+      if (!stage)
+        return stage.takeError();
+      if (llvm::Error error = runStage(**stage))
+        return std::move(error);
+      if ((*stage)->next != op) {
+        op = (*stage)->next;
+        continue;
+      }
     }
-    llvm::Expected<Stage *> stage = getStage(op);
-    if (!stage)
-      return stage.takeError();
-    if (llvm::Error error = runStage(**stage))
-      return std::move(error);
-    op = (*stage)->next;
+    llvm::Expected<Flow> flow = runControl(*op);
+    if (!flow || *flow != Flow::Next)
+      return flow;
+    op = op->getNextNode();
   }
   return Flow::Next;
 }
@@ -86,7 +89,7 @@ llvm::Expected<Stage *> NetworkExecutor::getStage(Operation *first) {
       return stage.get();
 
   auto before = std::chrono::steady_clock::now();
-  llvm::Expected<StagePlan> plan = planStage(network, first, views, fileName);
+  llvm::Expected<StagePlan> plan = planStage(network, first, views, options, fileName);
   if (!plan)
     return plan.takeError();
   for (auto &stage : known)

@@ -15,6 +15,7 @@
 #include "MLModel/Transforms/InferShapes.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Pass/PassManager.h"
+#include "mlir/Transforms/RegionUtils.h"
 
 using namespace mlir;
 using namespace mlmodel;
@@ -24,6 +25,35 @@ constexpr size_t kMaxConstantElements = 64;
 
 bool mlmodel::isControlFlow(Operation &op) {
   return isa<BranchOp, LoopOp, LoopBreakOp, LoopContinueOp>(op);
+}
+
+/// How many rounds a loop or branch takes at most; nothing if that cannot be
+/// told, or if it jumps.
+static std::optional<uint64_t> countRounds(Operation &op) {
+  if (isa<LoopBreakOp, LoopContinueOp>(op))
+    return std::nullopt;
+  uint64_t inside = 0;
+  for (Region &region : op.getRegions())
+    for (Operation &nested : region.getOps()) {
+      std::optional<uint64_t> rounds = countRounds(nested);
+      if (!rounds)
+        return std::nullopt;
+      inside = llvm::SaturatingAdd(inside, *rounds);
+    }
+  auto loop = dyn_cast<LoopOp>(op);
+  if (!loop)
+    return inside;
+  bool hasCondition =
+      !loop.getConditionNetwork().empty() && !loop.getConditionVar().empty();
+  if (hasCondition || !getLayerInputs(loop).empty())
+    return std::nullopt;
+  return llvm::SaturatingMultiply<uint64_t>(loop.getMaxLoopIterations(),
+                                            std::max<uint64_t>(inside, 1));
+}
+
+bool mlmodel::mayCompile(Operation &op, uint64_t maxRounds) {
+  std::optional<uint64_t> rounds = countRounds(op);
+  return rounds && *rounds <= maxRounds;
 }
 
 static ArrayRef<float> getElements(TensorView view) {
@@ -55,13 +85,17 @@ namespace {
 /// are known.
 class Planner {
 public:
-  Planner(NetworkOp network, Operation *first, BlobViews views);
+  Planner(NetworkOp network, Operation *first, BlobViews views,
+          uint64_t maxRounds);
 
   LogicalResult addLayers();
   StagePlan finish();
 
 private:
   LogicalResult addLayer(Operation &op, bool &isKnown);
+  bool addControlFlow(Operation &op);
+  void addInputsOf(Operation &op);
+  void makeAskedConstant();
   void addInput(Value value);
   void makeConstant(Value argument);
   void addOutputs();
@@ -70,6 +104,7 @@ private:
   NetworkOp network;
   Operation *first;
   BlobViews views;
+  uint64_t maxRounds;
   OpBuilder builder;
   OwningOpRef<ModuleOp> module;
   NetworkOp body;
@@ -90,8 +125,9 @@ template <typename OpT> static OpT createShell(OpBuilder &builder, OpT op) {
   return cast<OpT>(shell);
 }
 
-Planner::Planner(NetworkOp network, Operation *first, BlobViews views)
-    : network(network), first(first), views(views),
+Planner::Planner(NetworkOp network, Operation *first, BlobViews views,
+                 uint64_t maxRounds)
+    : network(network), first(first), views(views), maxRounds(maxRounds),
       builder(network.getContext()),
       module(ModuleOp::create(network.getLoc())) {
   builder.setInsertionPointToStart(module->getBody());
@@ -146,10 +182,22 @@ static bool hasStaticShape(Value value) {
   return type && type.hasStaticShape();
 }
 
+void Planner::addInputsOf(Operation &op) {
+  llvm::SetVector<Value> values(op.operand_begin(), op.operand_end());
+  getUsedValuesDefinedAbove(op.getRegions(), values);
+  for (Value value : values)
+    if (!map.contains(value))
+      addInput(value);
+}
+
+void Planner::makeAskedConstant() {
+  for (Value argument : known.getAsked())
+    if (!argument.use_empty())
+      makeConstant(argument);
+}
+
 LogicalResult Planner::addLayer(Operation &op, bool &isKnown) {
-  for (Value operand : op.getOperands())
-    if (!map.contains(operand))
-      addInput(operand);
+  addInputsOf(op);
   Operation *copy = builder.clone(op, map);
   known.clearAsked();
   if (failed(inferLayerShapes(copy)))
@@ -159,25 +207,59 @@ LogicalResult Planner::addLayer(Operation &op, bool &isKnown) {
     copy->erase();
     return success();
   }
-  for (Value argument : known.getAsked())
-    if (!argument.use_empty())
-      makeConstant(argument);
+  makeAskedConstant();
   layers.push_back(&op);
   return success();
 }
 
+/// Whether all blobs in the bodies of \p op have static shapes that do not
+/// change from round to round.
+static bool keepsShapes(Operation *op) {
+  WalkResult result = op->walk([](Operation *nested) {
+    if (!llvm::all_of(nested->getResults(), hasStaticShape))
+      return WalkResult::interrupt();
+    for (Region &region : nested->getRegions())
+      if (!region.empty() &&
+          region.front().getTerminator()->getOperandTypes() !=
+              nested->getResultTypes())
+        return WalkResult::interrupt();
+    return WalkResult::advance();
+  });
+  return !result.wasInterrupted();
+}
+
+/// Adds a branch or loop if it can be compiled. What is wrong in a body that
+/// may never run is no error here.
+bool Planner::addControlFlow(Operation &op) {
+  if (!mayCompile(op, maxRounds))
+    return false;
+  addInputsOf(op);
+  Operation *copy = builder.clone(op, map);
+  known.clearAsked();
+  ScopedDiagnosticHandler silence(op.getContext(),
+                                  [](Diagnostic &) { return success(); });
+  if (failed(inferLayerShapes(copy)) || !keepsShapes(copy)) {
+    copy->erase();
+    return false;
+  }
+  makeAskedConstant();
+  layers.push_back(&op);
+  return true;
+}
+
 LogicalResult Planner::addLayers() {
   Operation *op = first;
-  for (; !op->hasTrait<OpTrait::IsTerminator>() && !isControlFlow(*op);
-       op = op->getNextNode()) {
-    bool isKnown = false;
-    if (failed(addLayer(*op, isKnown)))
+  for (; !op->hasTrait<OpTrait::IsTerminator>(); op = op->getNextNode()) {
+    bool isAdded = false;
+    if (isControlFlow(*op))
+      isAdded = addControlFlow(*op);
+    else if (failed(addLayer(*op, isAdded)))
       return failure();
-    if (!isKnown)
+    if (!isAdded)
       break;
   }
   stage->next = op;
-  if (!layers.empty())
+  if (!layers.empty() || isControlFlow(*first))
     return success();
   auto layer = dyn_cast<LayerOpInterface>(first);
   return emitClassified(
@@ -199,8 +281,9 @@ static bool isLoopCondition(Value value) {
 void Planner::addOutputs() {
   llvm::SmallPtrSet<Operation *, 32> inside(layers.begin(), layers.end());
   auto isUsedOutside = [&](Value value) {
+    Block *block = value.getParentBlock();
     return llvm::any_of(value.getUsers(), [&](Operation *user) {
-      return !inside.contains(user);
+      return !inside.contains(block->findAncestorOpInBlock(*user));
     });
   };
   SmallVector<Value> values;
@@ -240,9 +323,10 @@ StagePlan Planner::finish() {
 
 llvm::Expected<StagePlan> mlmodel::planStage(NetworkOp network,
                                              Operation *first, BlobViews views,
+                                             const LoadOptions &options,
                                              StringRef fileName) {
   DiagnosticCollector diagnostics(network.getContext());
-  Planner planner(network, first, views);
+  Planner planner(network, first, views, options.maxLoopIterations);
   if (failed(planner.addLayers()))
     return diagnostics.takeError(fileName);
   return planner.finish();

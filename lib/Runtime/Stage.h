@@ -29,7 +29,8 @@ namespace mlmodel {
 using BlobViews = llvm::function_ref<TensorView(mlir::Value)>;
 
 struct Stage {
-  /// The first operation that is not part of it.
+  /// The first operation that is not part of it. If that is the one it starts
+  /// at, a branch or loop, there is nothing to compile: the runtime follows it.
   mlir::Operation *next = nullptr;
   /// Blobs that it reads and writes, as values of the network.
   llvm::SmallVector<mlir::Value> inputs, outputs;
@@ -58,9 +59,14 @@ struct StagePlan {
 /// Whether \p op decides what runs next: branch, loop, and jumps in loops.
 bool isControlFlow(mlir::Operation &op);
 
+/// Whether a branch or loop can be part of a stage if its blobs keep their
+/// shapes: it jumps nowhere and counts its rounds, at most \p maxRounds.
+bool mayCompile(mlir::Operation &op, uint64_t maxRounds);
+
 /// Cuts out the longest stage that starts at \p first.
 llvm::Expected<StagePlan> planStage(NetworkOp network, mlir::Operation *first,
-                                    BlobViews views, llvm::StringRef fileName);
+                                    BlobViews views, const LoadOptions &options,
+                                    llvm::StringRef fileName);
 
 llvm::Error compileStage(StagePlan &plan, const LoadOptions &options,
                          llvm::StringRef fileName);

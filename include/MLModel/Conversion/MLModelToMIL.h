@@ -14,8 +14,8 @@
 
 namespace mlmodel {
 
-/// Whether there is a rewrite to mil for layers of this kind. Branches, loops
-/// and jumps have none: they choose what runs.
+/// Whether there is a rewrite to mil for layers of this kind. Jumps have none:
+/// the runtime follows them.
 bool hasRewrite(mlir::OperationName layer);
 
 /// Reports the first layer of \p network, bodies of branches and loops

@@ -58,6 +58,7 @@ private:
 static RewritePatternSet getPatterns(MLIRContext *context) {
   RewritePatternSet set(context);
   populateActivationPatterns(set);
+  populateControlFlowPatterns(set);
   populateConvolutionPatterns(set);
   populateElementwisePatterns(set);
   populateImagePatterns(set);
@@ -155,7 +156,7 @@ LogicalResult mlmodel::checkLayerKinds(NetworkOp network) {
   auto kinds = getRewrittenKinds(network.getContext());
   WalkResult result = network.walk([&](LayerOpInterface layer) {
     if (kinds.contains(layer->getName()) ||
-        isa<BranchOp, LoopOp, LoopBreakOp, LoopContinueOp>(*layer))
+        isa<LoopBreakOp, LoopContinueOp>(*layer))
       return WalkResult::advance();
     (void)reportKind(layer);
     return WalkResult::interrupt();
