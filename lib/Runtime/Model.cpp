@@ -14,6 +14,7 @@
 #include "MLModel/Translate/Translate.h"
 #include "NetworkExecutor.h"
 #include "Preprocessing.h"
+#include "States.h"
 #include "mlir/Pass/PassManager.h"
 #include <chrono>
 #include <random>
@@ -37,6 +38,7 @@ struct Model::Impl {
   std::unique_ptr<MLIRContext> context;
   OwningOpRef<ModuleOp> module;
   std::vector<FeatureDescription> inputs, outputs, states;
+  std::vector<StatePair> statePairs;
   std::unique_ptr<NetworkExecutor> executor;
   double loadSeconds = 0;
 
@@ -64,6 +66,13 @@ static ArrayRef<float> getValues(const TensorView &tensor) {
   return {tensor.data, count};
 }
 
+static const FeatureDescription *
+findByName(ArrayRef<FeatureDescription> features, StringRef name) {
+  const auto *it = llvm::find_if(
+      features, [&](auto &feature) { return feature.name == name; });
+  return it == features.end() ? nullptr : it;
+}
+
 //===----------------------------------------------------------------------===//
 // Loading
 //===----------------------------------------------------------------------===//
@@ -81,6 +90,15 @@ llvm::Error Model::Impl::load() {
   inputs = describeFeatures(getModel(), "input");
   outputs = describeFeatures(getModel(), "output");
   states = describeFeatures(getModel(), "state");
+  ModelTypeOpInterface content = getModel().getContent();
+  if (auto network = dyn_cast<NetworkOp>(*content))
+    statePairs = findStatePairs(network);
+  llvm::erase_if(statePairs, [&](const StatePair &pair) {
+    const FeatureDescription *input = findByName(inputs, pair.input);
+    const FeatureDescription *output = findByName(outputs, pair.output);
+    return !input || input->kind != FeatureKind::MultiArray || !output ||
+           output->kind != FeatureKind::MultiArray;
+  });
   loadSeconds = now() - start;
   return llvm::Error::success();
 }
@@ -145,23 +163,34 @@ Model::Impl::getShapes(NetworkOp network, const FeatureMap &features) {
   InputShapes shapes;
   for (const FeatureDescription &feature : inputs) {
     auto it = features.find(feature.name);
-    if (it == features.end())
+    bool isArray = feature.kind == FeatureKind::MultiArray;
+    if (it == features.end() && !(feature.isOptional && isArray))
       return makeError(feature.isOptional ? ExitCode::Unsupported
                                           : ExitCode::Usage,
                        "input '" + feature.name + "' (" + feature.describe() +
                            ") is missing");
-    llvm::Expected<SmallVector<int64_t>> actual =
-        getActualShape(feature, it->second);
-    if (!actual)
-      return actual.takeError();
+    // An optional array that is missing has its declared shape.
+    SmallVector<int64_t> actual;
+    if (it != features.end()) {
+      llvm::Expected<SmallVector<int64_t>> given =
+          getActualShape(feature, it->second);
+      if (!given)
+        return given.takeError();
+      actual = std::move(*given);
+    }
     DictionaryAttr entry = findFeature(getModel(), "input", feature.name);
     std::optional<SmallVector<int64_t>> shape =
-        getInputBlobShape(network, entry, *actual);
+        getInputBlobShape(network, entry, actual);
+    if (!shape && it == features.end())
+      return makeError(ExitCode::Usage, "input '" + feature.name + "' (" +
+                                            feature.describe() +
+                                            ") is missing, and the model "
+                                            "declares no shape for it");
     if (shape)
       shapes[feature.name] = *shape;
   }
   for (const auto &[name, value] : features)
-    if (llvm::none_of(inputs, [&](auto &input) { return input.name == name; }))
+    if (!findByName(inputs, name))
       return makeError(ExitCode::Usage, "the model has no input '" + name + "'");
   if (!states.empty())
     return makeError(ExitCode::Unsupported,
@@ -224,9 +253,8 @@ Model::Impl::collect(NetworkOp network, ArrayRef<TensorView> blobs) {
   bool isClassifier = network.getKind() == "neuralNetworkClassifier";
   for (auto [i, name] :
        llvm::enumerate(network.getOutputNames().getAsRange<StringAttr>())) {
-    auto feature = llvm::find_if(
-        outputs, [&](auto &output) { return output.name == name.getValue(); });
-    if (feature == outputs.end() || feature->kind == FeatureKind::Dictionary)
+    const FeatureDescription *feature = findByName(outputs, name.getValue());
+    if (!feature || feature->kind == FeatureKind::Dictionary)
       continue;
     llvm::Expected<FeatureValue> value = makeOutput(
         *feature, getValues(blobs[i]), blobs[i].shape, hasExactRank);
@@ -272,21 +300,62 @@ llvm::Expected<FeatureMap> Model::predict(const FeatureMap &inputs) {
   std::vector<std::vector<float>> blobs;
   std::vector<TensorView> views;
   for (auto name : network->getInputNames().getAsRange<StringAttr>()) {
-    auto feature = llvm::find_if(impl->inputs, [&](auto &input) {
-      return input.name == name.getValue();
-    });
+    const FeatureDescription *feature =
+        findByName(impl->inputs, name.getValue());
+    ArrayRef<int64_t> shape = (*shapes)[feature->name];
+    auto value = inputs.find(feature->name);
     llvm::Expected<std::vector<float>> blob =
-        makeBlob(*network, *feature, inputs.at(feature->name));
+        value != inputs.end()
+            ? makeBlob(*network, *feature, value->second)
+            : std::vector<float>(*elementCount(shape), feature->defaultValue);
     if (!blob)
       return blob.takeError();
     blobs.push_back(std::move(*blob));
-    views.push_back({blobs.back().data(), (*shapes)[feature->name]});
+    views.push_back({blobs.back().data(), shape});
   }
   llvm::Expected<std::vector<TensorView>> outputs =
       impl->getExecutor(*network).run(views);
   if (!outputs)
     return outputs.takeError();
   return impl->collect(*network, *outputs);
+}
+
+/// A state in the shape that \p input declares, if it has as many elements.
+static llvm::Error takeDeclaredShape(const FeatureDescription &input,
+                                     Tensor &state) {
+  if (input.shape.empty() || elementCount(input.shape) != state.size())
+    return llvm::Error::success();
+  return state.reshape(input.shape);
+}
+
+llvm::Expected<FeatureMap> Model::predict(const FeatureMap &inputs,
+                                          FeatureMap &state) {
+  FeatureMap all = inputs;
+  for (const StatePair &pair : impl->statePairs) {
+    const FeatureDescription *input = findByName(impl->inputs, pair.input);
+    auto last = state.find(pair.input);
+    if (last == state.end() && input->isOptional)
+      continue; // starts from its default
+    if (last == state.end()) {
+      llvm::Expected<Tensor> zeros =
+          Tensor::create(ElementType::Float32, input->shape);
+      if (!zeros)
+        return zeros.takeError();
+      last = state.emplace(pair.input, std::move(*zeros)).first;
+    }
+    all.insert(*last); // unless it is given
+  }
+  llvm::Expected<FeatureMap> outputs = predict(all);
+  if (!outputs)
+    return outputs.takeError();
+  for (const StatePair &pair : impl->statePairs) {
+    Tensor next = std::get<Tensor>(outputs->at(pair.output));
+    if (llvm::Error error =
+            takeDeclaredShape(*findByName(impl->inputs, pair.input), next))
+      return std::move(error);
+    state[pair.input] = std::move(next);
+  }
+  return outputs;
 }
 
 llvm::Expected<FeatureMap>
@@ -354,6 +423,7 @@ Model::load(MappedFile::Ref file, const LoadOptions &options) {
 ArrayRef<FeatureDescription> Model::inputs() const { return impl->inputs; }
 ArrayRef<FeatureDescription> Model::outputs() const { return impl->outputs; }
 ArrayRef<FeatureDescription> Model::states() const { return impl->states; }
+ArrayRef<StatePair> Model::statePairs() const { return impl->statePairs; }
 ModelTimes Model::times() const {
   double compile = impl->executor ? impl->executor->getCompileSeconds() : 0;
   return {impl->loadSeconds, compile};

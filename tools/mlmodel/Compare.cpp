@@ -370,8 +370,9 @@ Runs both models on the same inputs. Tells for each output the greatest error,
 the signal-to-noise ratio of B with A as the signal, and the PSNR; for
 classifiers how often both choose the same class; size and latency of both.
 
-  --inputs PATH        a directory of .png, .jpg and .npy files, or one .npy
-                       whose first axis counts the inputs
+  --inputs PATH        a directory of .png, .jpg and .npy files, one .npy whose
+                       first axis counts the inputs, or a .json with a list
+                       [{"NAME": value or file name, ...}, ...]
   --labels FILE.npy    the true classes; tells the accuracy of both models
   --random N           N inputs of random values
   --seed S             for other random values (0)

@@ -59,6 +59,8 @@ public:
   llvm::ArrayRef<FeatureDescription> inputs() const;
   llvm::ArrayRef<FeatureDescription> outputs() const;
   llvm::ArrayRef<FeatureDescription> states() const;
+  /// The inputs and outputs that recurrent layers keep their state in.
+  llvm::ArrayRef<StatePair> statePairs() const;
 
   /// Infers all shapes from the declared input shapes: finds the first layer
   /// whose inputs do not fit.
@@ -72,8 +74,15 @@ public:
   llvm::Error compile(const FeatureMap &inputs);
 
   /// Runs the model. \p inputs must hold a value for every input that is not
-  /// optional, of the declared kind; arrays are converted to float32.
+  /// optional, of the declared kind; arrays are converted to float32. Optional
+  /// arrays that are missing have their declared shape and default value.
   llvm::Expected<FeatureMap> predict(const FeatureMap &inputs);
+
+  /// As above, one step of a sequence: an input of statePairs() that is not in
+  /// \p inputs comes from \p state; where that has none yet, it is its default,
+  /// or zeros. Afterwards \p state holds those inputs for the next step.
+  llvm::Expected<FeatureMap> predict(const FeatureMap &inputs,
+                                     FeatureMap &state);
 
   /// An input of the declared shapes: zeros, or uniform random values from
   /// \p seed (0 to 255 for images, -1 to 1 for arrays).
