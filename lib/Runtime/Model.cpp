@@ -13,6 +13,7 @@
 #include "MLModel/Transforms/InferShapes.h"
 #include "MLModel/Translate/Translate.h"
 #include "NetworkExecutor.h"
+#include "Observe.h"
 #include "Preprocessing.h"
 #include "States.h"
 #include "mlir/Pass/PassManager.h"
@@ -39,6 +40,8 @@ struct Model::Impl {
   OwningOpRef<ModuleOp> module;
   std::vector<FeatureDescription> inputs, outputs, states;
   std::vector<StatePair> statePairs;
+  /// What observed layers wrote; outputs of the network after its own.
+  std::vector<LayerBlob> layerBlobs;
   std::unique_ptr<NetworkExecutor> executor;
   double loadSeconds = 0;
 
@@ -55,6 +58,7 @@ struct Model::Impl {
   llvm::Error checkLowering(ModuleOp inferred);
   llvm::Expected<FeatureMap> collect(NetworkOp network,
                                      ArrayRef<TensorView> blobs);
+  void keepLayerBlobs(ArrayRef<TensorView> blobs);
   llvm::Error addClasses(NetworkOp network, const TensorView &probabilities,
                          FeatureMap &features);
 };
@@ -91,8 +95,11 @@ llvm::Error Model::Impl::load() {
   outputs = describeFeatures(getModel(), "output");
   states = describeFeatures(getModel(), "state");
   ModelTypeOpInterface content = getModel().getContent();
-  if (auto network = dyn_cast<NetworkOp>(*content))
+  if (auto network = dyn_cast<NetworkOp>(*content)) {
     statePairs = findStatePairs(network);
+    if (options.observe)
+      layerBlobs = exposeBlobs(network, options.observe);
+  }
   llvm::erase_if(statePairs, [&](const StatePair &pair) {
     const FeatureDescription *input = findByName(inputs, pair.input);
     const FeatureDescription *output = findByName(outputs, pair.output);
@@ -251,9 +258,12 @@ Model::Impl::collect(NetworkOp network, ArrayRef<TensorView> blobs) {
   bool hasExactRank =
       network.getArrayInputShapeMapping() == "EXACT_ARRAY_MAPPING";
   bool isClassifier = network.getKind() == "neuralNetworkClassifier";
-  for (auto [i, name] :
-       llvm::enumerate(network.getOutputNames().getAsRange<StringAttr>())) {
-    const FeatureDescription *feature = findByName(outputs, name.getValue());
+  // Observed blobs, which may be outputs too, have names behind these.
+  ArrayRef<Attribute> names =
+      network.getOutputNames().getValue().take_front(blobs.size());
+  for (auto [i, name] : llvm::enumerate(names)) {
+    const FeatureDescription *feature =
+        findByName(outputs, cast<StringAttr>(name).getValue());
     if (!feature || feature->kind == FeatureKind::Dictionary)
       continue;
     llvm::Expected<FeatureValue> value = makeOutput(
@@ -267,14 +277,18 @@ Model::Impl::collect(NetworkOp network, ArrayRef<TensorView> blobs) {
   if (isClassifier) {
     StringRef blob = network.getLabelProbabilityLayerName();
     size_t index = blobs.size() - 1;
-    for (auto [i, name] :
-         llvm::enumerate(network.getOutputNames().getAsRange<StringAttr>()))
-      if (name.getValue() == blob)
+    for (auto [i, name] : llvm::enumerate(names))
+      if (cast<StringAttr>(name).getValue() == blob)
         index = i;
     if (llvm::Error error = addClasses(network, blobs[index], features))
       return std::move(error);
   }
   return features;
+}
+
+void Model::Impl::keepLayerBlobs(ArrayRef<TensorView> blobs) {
+  for (auto [layer, blob] : llvm::zip(layerBlobs, blobs))
+    layer.value = Tensor::fromValues(blob.shape, getValues(blob));
 }
 
 llvm::Error Model::compile(const FeatureMap &inputs) {
@@ -288,6 +302,19 @@ llvm::Error Model::compile(const FeatureMap &inputs) {
   for (auto name : network->getInputNames().getAsRange<StringAttr>())
     inOrder.push_back(shapes->lookup(name.getValue()));
   return impl->getExecutor(*network).compile(inOrder);
+}
+
+/// The blob of an optional array that is not given.
+static llvm::Expected<std::vector<float>>
+makeDefault(const FeatureDescription &feature, ArrayRef<int64_t> shape) {
+  // What a file declares costs nothing yet.
+  constexpr int64_t kMaxElements = int64_t(1) << 28;
+  std::optional<int64_t> count = elementCount(shape);
+  if (!count || *count > kMaxElements)
+    return makeError(ExitCode::Limit,
+                     "input '" + feature.name + "' (" + feature.describe() +
+                         ") is missing, and too large to make up");
+  return std::vector<float>(*count, feature.defaultValue);
 }
 
 llvm::Expected<FeatureMap> Model::predict(const FeatureMap &inputs) {
@@ -305,9 +332,8 @@ llvm::Expected<FeatureMap> Model::predict(const FeatureMap &inputs) {
     ArrayRef<int64_t> shape = (*shapes)[feature->name];
     auto value = inputs.find(feature->name);
     llvm::Expected<std::vector<float>> blob =
-        value != inputs.end()
-            ? makeBlob(*network, *feature, value->second)
-            : std::vector<float>(*elementCount(shape), feature->defaultValue);
+        value != inputs.end() ? makeBlob(*network, *feature, value->second)
+                              : makeDefault(*feature, shape);
     if (!blob)
       return blob.takeError();
     blobs.push_back(std::move(*blob));
@@ -317,7 +343,10 @@ llvm::Expected<FeatureMap> Model::predict(const FeatureMap &inputs) {
       impl->getExecutor(*network).run(views);
   if (!outputs)
     return outputs.takeError();
-  return impl->collect(*network, *outputs);
+  ArrayRef<TensorView> results = *outputs;
+  size_t observed = impl->layerBlobs.size();
+  impl->keepLayerBlobs(results.take_back(observed));
+  return impl->collect(*network, results.drop_back(observed));
 }
 
 /// A state in the shape that \p input declares, if it has as many elements.
@@ -424,6 +453,7 @@ ArrayRef<FeatureDescription> Model::inputs() const { return impl->inputs; }
 ArrayRef<FeatureDescription> Model::outputs() const { return impl->outputs; }
 ArrayRef<FeatureDescription> Model::states() const { return impl->states; }
 ArrayRef<StatePair> Model::statePairs() const { return impl->statePairs; }
+ArrayRef<LayerBlob> Model::layerBlobs() const { return impl->layerBlobs; }
 ModelTimes Model::times() const {
   double compile = impl->executor ? impl->executor->getCompileSeconds() : 0;
   return {impl->loadSeconds, compile};

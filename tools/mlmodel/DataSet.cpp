@@ -75,16 +75,21 @@ static Expected<Tensor> slice(const Tensor &all, size_t index,
 
 Expected<DataSet> DataSet::fromJson(const Model &model, StringRef path,
                                     const llvm::json::Value &value) {
-  const llvm::json::Array *list = value.getAsArray();
-  if (!list || list->empty() || llvm::any_of(*list, [](const auto &entry) {
+  llvm::json::Array list;
+  if (value.getAsObject())
+    list.push_back(value);
+  else if (const llvm::json::Array *entries = value.getAsArray())
+    list = *entries;
+  if (list.empty() || llvm::any_of(list, [](const auto &entry) {
         return !entry.getAsObject();
       }))
     return makeError(ExitCode::Usage,
                      path + ": expected a list of objects, one for each "
                             "prediction");
   DataSet data;
-  data.count = list->size();
-  data.make = [&model, list = *list](size_t index) -> Expected<FeatureMap> {
+  data.count = list.size();
+  data.make = [&model,
+               list = std::move(list)](size_t index) -> Expected<FeatureMap> {
     FeatureMap inputs;
     if (llvm::Error error =
             addInputs(model, *list[index].getAsObject(), inputs))

@@ -17,13 +17,13 @@ namespace mlmodel {
 /// Inputs to run a model on, made one at a time.
 class DataSet {
 public:
-  /// From \p path: a .json file with a list of objects; or, for a model with
+  /// From \p path: a .json file as fromJson() takes; or, for a model with
   /// one input that is not optional, a directory of .png, .jpg, .jpeg and .npy
   /// files, in the order of their names, or one .npy file whose first axis
   /// counts the inputs.
   static llvm::Expected<DataSet> open(const Model &model, llvm::StringRef path);
-  /// From the list that the JSON file \p path holds: an object with the inputs
-  /// of each prediction.
+  /// From what the JSON file \p path holds: an object with the inputs of a
+  /// prediction, or a list of those.
   static llvm::Expected<DataSet> fromJson(const Model &model,
                                           llvm::StringRef path,
                                           const llvm::json::Value &value);

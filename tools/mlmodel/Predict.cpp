@@ -7,11 +7,13 @@
 
 #include "Commands.h"
 #include "DataSet.h"
+#include "LayerDump.h"
 #include "MLModel/Support/Json.h"
 #include "RunOptions.h"
 #include "StateDir.h"
 #include "Values.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Regex.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlmodel;
@@ -25,6 +27,8 @@ namespace json = llvm::json;
 namespace {
 struct PredictOptions {
   std::string model, outputDir, stateDir;
+  /// Which layers to write, and where to.
+  std::string dumpLayers, dumpDir;
   std::vector<std::string> inputs, inputFiles;
   bool isStateful = false;
   LoadOptions run;
@@ -49,6 +53,25 @@ static llvm::Error takeTexts(CommandLine &line, StringRef name,
   return llvm::Error::success();
 }
 
+/// Takes "--dump REGEX:DIR" apart.
+static llvm::Error takeDump(CommandLine &line, PredictOptions &options) {
+  std::string text;
+  if (llvm::Error error = takeText(line, "--dump", text))
+    return error;
+  if (text.empty())
+    return llvm::Error::success();
+  auto [layers, directory] = StringRef(text).rsplit(':');
+  std::string message;
+  if (layers.empty() || directory.empty())
+    return makeError(ExitCode::Usage,
+                     "--dump: '" + text + "' is not of the form REGEX:DIR");
+  if (!llvm::Regex(layers).isValid(message))
+    return makeError(ExitCode::Usage, "--dump: '" + layers + "': " + message);
+  options.dumpLayers = layers.str();
+  options.dumpDir = directory.str();
+  return llvm::Error::success();
+}
+
 static llvm::Expected<PredictOptions> parseOptions(CommandLine &line) {
   PredictOptions options;
   std::string precision;
@@ -61,6 +84,8 @@ static llvm::Expected<PredictOptions> parseOptions(CommandLine &line) {
   if (llvm::Error error = takeText(line, "--state-dir", options.stateDir))
     return std::move(error);
   if (llvm::Error error = takeText(line, "--precision", precision))
+    return std::move(error);
+  if (llvm::Error error = takeDump(line, options))
     return std::move(error);
   options.isStateful = line.takeFlag("--stateful") || !options.stateDir.empty();
   if (!precision.empty() && precision != "f32")
@@ -156,9 +181,16 @@ static llvm::Expected<json::Array> predictAll(Model &model,
                                              : model.predict(*values);
     if (!outputs)
       return outputs.takeError();
-    std::string directory = options.outputDir;
-    if (inputs.sequence && !directory.empty())
-      directory += "/" + std::to_string(i);
+    if (!options.dumpDir.empty() && model.layerBlobs().empty())
+      return makeError(ExitCode::Usage, "--dump: no layer's name matches '" +
+                                            options.dumpLayers + "'");
+    std::string number = inputs.sequence ? "/" + std::to_string(i) : "";
+    if (!options.dumpDir.empty())
+      if (llvm::Error error =
+              writeLayerDump(model.layerBlobs(), options.dumpDir + number))
+        return std::move(error);
+    std::string directory =
+        options.outputDir.empty() ? "" : options.outputDir + number;
     llvm::Expected<json::Object> result =
         writeOutputs(model.outputs(), *outputs, directory);
     if (!result)
@@ -172,6 +204,10 @@ static llvm::Expected<ExitCode> run(CommandLine &line) {
   llvm::Expected<PredictOptions> options = parseOptions(line);
   if (!options)
     return options.takeError();
+  if (!options->dumpDir.empty())
+    options->run.observe = [pattern = options->dumpLayers](StringRef layer) {
+      return llvm::Regex(pattern).match(layer);
+    };
   llvm::Expected<std::unique_ptr<Model>> model =
       Model::load(options->model, options->run);
   if (!model)
@@ -221,6 +257,8 @@ Runs MODEL once and prints its outputs as JSON, arrays shortened; with
                        files, or one .npy whose first axis counts the inputs
   --output-dir DIR     where outputs are written, images also as .png; those of
                        a sequence in DIR/0, DIR/1 ...
+  --dump REGEX:DIR     also write what the layers whose names match wrote, as
+                       DIR/BLOB.npy and a list of them in DIR/layers.json
   --stateful           each prediction of a sequence starts from the state that
                        the recurrent layers left in the one before; from zeros
                        where the first is given none

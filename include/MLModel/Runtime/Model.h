@@ -21,6 +21,7 @@
 #include "MLModel/Runtime/Features.h"
 #include "MLModel/Support/MappedFile.h"
 #include "llvm/Support/Error.h"
+#include <functional>
 #include <memory>
 
 namespace mlir {
@@ -36,6 +37,15 @@ struct LoadOptions {
   uint64_t maxLoopIterations = 1000000;
   /// Seconds after which a loop is stopped; 0 for no deadline.
   double deadline = 0;
+  /// Chooses layers by name: what they write is kept, see layerBlobs(). It is
+  /// then computed even where it could have been fused away.
+  std::function<bool(llvm::StringRef)> observe;
+};
+
+/// What a layer of a network wrote, in the shape that the runtime gives it.
+struct LayerBlob {
+  std::string layer, kind, blob;
+  Tensor value;
 };
 
 /// Seconds spent so far.
@@ -83,6 +93,10 @@ public:
   /// or zeros. Afterwards \p state holds those inputs for the next step.
   llvm::Expected<FeatureMap> predict(const FeatureMap &inputs,
                                      FeatureMap &state);
+
+  /// What the layers that LoadOptions::observe chooses wrote in the last
+  /// prediction, in their order.
+  llvm::ArrayRef<LayerBlob> layerBlobs() const;
 
   /// An input of the declared shapes: zeros, or uniform random values from
   /// \p seed (0 to 255 for images, -1 to 1 for arrays).
