@@ -7,6 +7,7 @@
 
 #include "Description.h"
 #include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/Format.h"
 
 using namespace mlir;
 using namespace mlmodel;
@@ -33,6 +34,13 @@ static void describeArray(DictionaryAttr array, FeatureDescription &feature) {
   if (auto shape = array.getAs<DenseI64ArrayAttr>("shape"))
     feature.shape = shape.asArrayRef().vec();
   feature.isFlexible = array.get("enumeratedShapes") || array.get("shapeRange");
+  for (StringRef field :
+       {"intDefaultValue", "floatDefaultValue", "doubleDefaultValue"}) {
+    if (auto integer = array.getAs<IntegerAttr>(field))
+      feature.defaultValue = integer.getInt();
+    else if (auto number = array.getAs<FloatAttr>(field))
+      feature.defaultValue = number.getValueAsDouble();
+  }
 }
 
 static void describeImage(DictionaryAttr image, FeatureDescription &feature) {
@@ -133,5 +141,8 @@ std::string FeatureDescription::describe() const {
     text += ", flexible";
   if (isOptional)
     text += ", optional";
+  if (isOptional && kind == FeatureKind::MultiArray && defaultValue != 0)
+    llvm::raw_string_ostream(text)
+        << " (" << llvm::format("%g", defaultValue) << ')';
   return text;
 }

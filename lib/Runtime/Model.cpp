@@ -13,7 +13,9 @@
 #include "MLModel/Transforms/InferShapes.h"
 #include "MLModel/Translate/Translate.h"
 #include "NetworkExecutor.h"
+#include "Observe.h"
 #include "Preprocessing.h"
+#include "States.h"
 #include "mlir/Pass/PassManager.h"
 #include <chrono>
 #include <random>
@@ -37,6 +39,9 @@ struct Model::Impl {
   std::unique_ptr<MLIRContext> context;
   OwningOpRef<ModuleOp> module;
   std::vector<FeatureDescription> inputs, outputs, states;
+  std::vector<StatePair> statePairs;
+  /// What observed layers wrote; outputs of the network after its own.
+  std::vector<LayerBlob> layerBlobs;
   std::unique_ptr<NetworkExecutor> executor;
   double loadSeconds = 0;
 
@@ -53,6 +58,7 @@ struct Model::Impl {
   llvm::Error checkLowering(ModuleOp inferred);
   llvm::Expected<FeatureMap> collect(NetworkOp network,
                                      ArrayRef<TensorView> blobs);
+  void keepLayerBlobs(ArrayRef<TensorView> blobs);
   llvm::Error addClasses(NetworkOp network, const TensorView &probabilities,
                          FeatureMap &features);
 };
@@ -62,6 +68,13 @@ static ArrayRef<float> getValues(const TensorView &tensor) {
   for (int64_t size : tensor.shape)
     count *= size;
   return {tensor.data, count};
+}
+
+static const FeatureDescription *
+findByName(ArrayRef<FeatureDescription> features, StringRef name) {
+  const auto *it = llvm::find_if(
+      features, [&](auto &feature) { return feature.name == name; });
+  return it == features.end() ? nullptr : it;
 }
 
 //===----------------------------------------------------------------------===//
@@ -81,6 +94,18 @@ llvm::Error Model::Impl::load() {
   inputs = describeFeatures(getModel(), "input");
   outputs = describeFeatures(getModel(), "output");
   states = describeFeatures(getModel(), "state");
+  ModelTypeOpInterface content = getModel().getContent();
+  if (auto network = dyn_cast<NetworkOp>(*content)) {
+    statePairs = findStatePairs(network);
+    if (options.observe)
+      layerBlobs = exposeBlobs(network, options.observe);
+  }
+  llvm::erase_if(statePairs, [&](const StatePair &pair) {
+    const FeatureDescription *input = findByName(inputs, pair.input);
+    const FeatureDescription *output = findByName(outputs, pair.output);
+    return !input || input->kind != FeatureKind::MultiArray || !output ||
+           output->kind != FeatureKind::MultiArray;
+  });
   loadSeconds = now() - start;
   return llvm::Error::success();
 }
@@ -145,23 +170,34 @@ Model::Impl::getShapes(NetworkOp network, const FeatureMap &features) {
   InputShapes shapes;
   for (const FeatureDescription &feature : inputs) {
     auto it = features.find(feature.name);
-    if (it == features.end())
+    bool isArray = feature.kind == FeatureKind::MultiArray;
+    if (it == features.end() && !(feature.isOptional && isArray))
       return makeError(feature.isOptional ? ExitCode::Unsupported
                                           : ExitCode::Usage,
                        "input '" + feature.name + "' (" + feature.describe() +
                            ") is missing");
-    llvm::Expected<SmallVector<int64_t>> actual =
-        getActualShape(feature, it->second);
-    if (!actual)
-      return actual.takeError();
+    // An optional array that is missing has its declared shape.
+    SmallVector<int64_t> actual;
+    if (it != features.end()) {
+      llvm::Expected<SmallVector<int64_t>> given =
+          getActualShape(feature, it->second);
+      if (!given)
+        return given.takeError();
+      actual = std::move(*given);
+    }
     DictionaryAttr entry = findFeature(getModel(), "input", feature.name);
     std::optional<SmallVector<int64_t>> shape =
-        getInputBlobShape(network, entry, *actual);
+        getInputBlobShape(network, entry, actual);
+    if (!shape && it == features.end())
+      return makeError(ExitCode::Usage, "input '" + feature.name + "' (" +
+                                            feature.describe() +
+                                            ") is missing, and the model "
+                                            "declares no shape for it");
     if (shape)
       shapes[feature.name] = *shape;
   }
   for (const auto &[name, value] : features)
-    if (llvm::none_of(inputs, [&](auto &input) { return input.name == name; }))
+    if (!findByName(inputs, name))
       return makeError(ExitCode::Usage, "the model has no input '" + name + "'");
   if (!states.empty())
     return makeError(ExitCode::Unsupported,
@@ -222,11 +258,13 @@ Model::Impl::collect(NetworkOp network, ArrayRef<TensorView> blobs) {
   bool hasExactRank =
       network.getArrayInputShapeMapping() == "EXACT_ARRAY_MAPPING";
   bool isClassifier = network.getKind() == "neuralNetworkClassifier";
-  for (auto [i, name] :
-       llvm::enumerate(network.getOutputNames().getAsRange<StringAttr>())) {
-    auto feature = llvm::find_if(
-        outputs, [&](auto &output) { return output.name == name.getValue(); });
-    if (feature == outputs.end() || feature->kind == FeatureKind::Dictionary)
+  // Observed blobs, which may be outputs too, have names behind these.
+  ArrayRef<Attribute> names =
+      network.getOutputNames().getValue().take_front(blobs.size());
+  for (auto [i, name] : llvm::enumerate(names)) {
+    const FeatureDescription *feature =
+        findByName(outputs, cast<StringAttr>(name).getValue());
+    if (!feature || feature->kind == FeatureKind::Dictionary)
       continue;
     llvm::Expected<FeatureValue> value = makeOutput(
         *feature, getValues(blobs[i]), blobs[i].shape, hasExactRank);
@@ -239,14 +277,18 @@ Model::Impl::collect(NetworkOp network, ArrayRef<TensorView> blobs) {
   if (isClassifier) {
     StringRef blob = network.getLabelProbabilityLayerName();
     size_t index = blobs.size() - 1;
-    for (auto [i, name] :
-         llvm::enumerate(network.getOutputNames().getAsRange<StringAttr>()))
-      if (name.getValue() == blob)
+    for (auto [i, name] : llvm::enumerate(names))
+      if (cast<StringAttr>(name).getValue() == blob)
         index = i;
     if (llvm::Error error = addClasses(network, blobs[index], features))
       return std::move(error);
   }
   return features;
+}
+
+void Model::Impl::keepLayerBlobs(ArrayRef<TensorView> blobs) {
+  for (auto [layer, blob] : llvm::zip(layerBlobs, blobs))
+    layer.value = Tensor::fromValues(blob.shape, getValues(blob));
 }
 
 llvm::Error Model::compile(const FeatureMap &inputs) {
@@ -262,6 +304,19 @@ llvm::Error Model::compile(const FeatureMap &inputs) {
   return impl->getExecutor(*network).compile(inOrder);
 }
 
+/// The blob of an optional array that is not given.
+static llvm::Expected<std::vector<float>>
+makeDefault(const FeatureDescription &feature, ArrayRef<int64_t> shape) {
+  // What a file declares costs nothing yet.
+  constexpr int64_t kMaxElements = int64_t(1) << 28;
+  std::optional<int64_t> count = elementCount(shape);
+  if (!count || *count > kMaxElements)
+    return makeError(ExitCode::Limit,
+                     "input '" + feature.name + "' (" + feature.describe() +
+                         ") is missing, and too large to make up");
+  return std::vector<float>(*count, feature.defaultValue);
+}
+
 llvm::Expected<FeatureMap> Model::predict(const FeatureMap &inputs) {
   llvm::Expected<NetworkOp> network = impl->getNetwork();
   if (!network)
@@ -272,21 +327,64 @@ llvm::Expected<FeatureMap> Model::predict(const FeatureMap &inputs) {
   std::vector<std::vector<float>> blobs;
   std::vector<TensorView> views;
   for (auto name : network->getInputNames().getAsRange<StringAttr>()) {
-    auto feature = llvm::find_if(impl->inputs, [&](auto &input) {
-      return input.name == name.getValue();
-    });
+    const FeatureDescription *feature =
+        findByName(impl->inputs, name.getValue());
+    ArrayRef<int64_t> shape = (*shapes)[feature->name];
+    auto value = inputs.find(feature->name);
     llvm::Expected<std::vector<float>> blob =
-        makeBlob(*network, *feature, inputs.at(feature->name));
+        value != inputs.end() ? makeBlob(*network, *feature, value->second)
+                              : makeDefault(*feature, shape);
     if (!blob)
       return blob.takeError();
     blobs.push_back(std::move(*blob));
-    views.push_back({blobs.back().data(), (*shapes)[feature->name]});
+    views.push_back({blobs.back().data(), shape});
   }
   llvm::Expected<std::vector<TensorView>> outputs =
       impl->getExecutor(*network).run(views);
   if (!outputs)
     return outputs.takeError();
-  return impl->collect(*network, *outputs);
+  ArrayRef<TensorView> results = *outputs;
+  size_t observed = impl->layerBlobs.size();
+  impl->keepLayerBlobs(results.take_back(observed));
+  return impl->collect(*network, results.drop_back(observed));
+}
+
+/// A state in the shape that \p input declares, if it has as many elements.
+static llvm::Error takeDeclaredShape(const FeatureDescription &input,
+                                     Tensor &state) {
+  if (input.shape.empty() || elementCount(input.shape) != state.size())
+    return llvm::Error::success();
+  return state.reshape(input.shape);
+}
+
+llvm::Expected<FeatureMap> Model::predict(const FeatureMap &inputs,
+                                          FeatureMap &state) {
+  FeatureMap all = inputs;
+  for (const StatePair &pair : impl->statePairs) {
+    const FeatureDescription *input = findByName(impl->inputs, pair.input);
+    auto last = state.find(pair.input);
+    if (last == state.end() && input->isOptional)
+      continue; // starts from its default
+    if (last == state.end()) {
+      llvm::Expected<Tensor> zeros =
+          Tensor::create(ElementType::Float32, input->shape);
+      if (!zeros)
+        return zeros.takeError();
+      last = state.emplace(pair.input, std::move(*zeros)).first;
+    }
+    all.insert(*last); // unless it is given
+  }
+  llvm::Expected<FeatureMap> outputs = predict(all);
+  if (!outputs)
+    return outputs.takeError();
+  for (const StatePair &pair : impl->statePairs) {
+    Tensor next = std::get<Tensor>(outputs->at(pair.output));
+    if (llvm::Error error =
+            takeDeclaredShape(*findByName(impl->inputs, pair.input), next))
+      return std::move(error);
+    state[pair.input] = std::move(next);
+  }
+  return outputs;
 }
 
 llvm::Expected<FeatureMap>
@@ -354,6 +452,8 @@ Model::load(MappedFile::Ref file, const LoadOptions &options) {
 ArrayRef<FeatureDescription> Model::inputs() const { return impl->inputs; }
 ArrayRef<FeatureDescription> Model::outputs() const { return impl->outputs; }
 ArrayRef<FeatureDescription> Model::states() const { return impl->states; }
+ArrayRef<StatePair> Model::statePairs() const { return impl->statePairs; }
+ArrayRef<LayerBlob> Model::layerBlobs() const { return impl->layerBlobs; }
 ModelTimes Model::times() const {
   double compile = impl->executor ? impl->executor->getCompileSeconds() : 0;
   return {impl->loadSeconds, compile};

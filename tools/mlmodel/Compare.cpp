@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Commands.h"
+#include "CompareLayers.h"
 #include "DataSet.h"
 #include "Differences.h"
 #include "MLModel/Support/Progress.h"
@@ -37,6 +38,8 @@ struct CompareOptions {
   std::optional<double> minSnr, minAgreement;
   bool asJson = false, quiet = false;
   LoadOptions run;
+  bool byLayer = false;
+  std::optional<double> maxRelativeError;
 };
 } // namespace
 
@@ -67,6 +70,7 @@ static Expected<CompareOptions> parseOptions(CommandLine &line) {
   CompareOptions options;
   options.asJson = line.takeFlag("--json");
   options.quiet = line.takeFlag("--quiet");
+  options.byLayer = line.takeFlag("--layers");
   if (Error error = takeText(line, "--inputs", options.inputs))
     return std::move(error);
   if (Error error = takeText(line, "--labels", options.labels))
@@ -74,6 +78,9 @@ static Expected<CompareOptions> parseOptions(CommandLine &line) {
   if (Error error = takeNumber(line, "--min-snr", options.minSnr))
     return std::move(error);
   if (Error error = takeNumber(line, "--min-agreement", options.minAgreement))
+    return std::move(error);
+  if (Error error =
+          takeNumber(line, "--max-relative-error", options.maxRelativeError))
     return std::move(error);
   Expected<std::optional<int64_t>> random =
       line.takeInteger("--random", 1, 1 << 24);
@@ -95,6 +102,13 @@ static Expected<CompareOptions> parseOptions(CommandLine &line) {
                      "give one of --inputs PATH and --random N");
   if (!options.labels.empty() && options.inputs.empty())
     return makeError(ExitCode::Usage, "--labels goes with --inputs");
+  if (options.maxRelativeError && !options.byLayer)
+    return makeError(ExitCode::Usage, "--max-relative-error goes with --layers");
+  if (options.byLayer &&
+      (!options.labels.empty() || options.minSnr || options.minAgreement))
+    return makeError(ExitCode::Usage,
+                     "--layers goes without --labels, --min-snr and "
+                     "--min-agreement");
   options.random = random->value_or(0);
   options.seed = seed->value_or(0);
   options.a = (*positional)[0];
@@ -331,16 +345,22 @@ static Expected<ExitCode> run(CommandLine &line) {
   Expected<CompareOptions> options = parseOptions(line);
   if (!options)
     return options.takeError();
+  auto makeInputs = [&](const Model &model) -> Expected<DataSet> {
+    if (options->random)
+      return DataSet::random(model, options->random, options->seed);
+    return DataSet::open(model, options->inputs);
+  };
+  if (options->byLayer)
+    return compareLayers({options->a, options->b,
+                          options->maxRelativeError.value_or(1e-3),
+                          options->asJson, options->run, makeInputs});
   Comparison comparison;
   comparison.a.path = options->a;
   comparison.b.path = options->b;
   for (Side *side : {&comparison.a, &comparison.b})
     if (Error error = side->open(options->run))
       return std::move(error);
-  const Model &model = *comparison.a.model;
-  Expected<DataSet> data =
-      options->random ? DataSet::random(model, options->random, options->seed)
-                      : DataSet::open(model, options->inputs);
+  Expected<DataSet> data = makeInputs(*comparison.a.model);
   if (!data)
     return data.takeError();
   if (!options->labels.empty()) {
@@ -370,16 +390,25 @@ Runs both models on the same inputs. Tells for each output the greatest error,
 the signal-to-noise ratio of B with A as the signal, and the PSNR; for
 classifiers how often both choose the same class; size and latency of both.
 
-  --inputs PATH        a directory of .png, .jpg and .npy files, or one .npy
-                       whose first axis counts the inputs
+  --inputs PATH        a directory of .png, .jpg and .npy files, one .npy whose
+                       first axis counts the inputs, or a .json with a list
+                       [{"NAME": value or file name, ...}, ...]
   --labels FILE.npy    the true classes; tells the accuracy of both models
   --random N           N inputs of random values
   --seed S             for other random values (0)
   --min-snr DB         exit with 1 if an output's SNR is less
   --min-agreement F    exit with 1 if less than this fraction agrees, as 0.99
+  --layers             compare what each layer of A writes with the blob of the
+                       same name of B, and name the first layer that differs;
+                       B may be a directory that predict --dump wrote, or one
+                       with a file BLOB.npy for each blob known of one input
+  --max-relative-error E
+                       with --layers: exit with 1 if a blob's greatest error is
+                       more than this fraction of its greatest value (0.001)
   --json               one JSON object
   --quiet              no progress
 )" MLMODEL_RUN_OPTIONS_HELP R"(
   mlmodel compare net.mlmodel small.mlmodel --inputs photos --min-agreement 0.99
+  mlmodel compare --layers net.mlmodel reference --inputs x.json
 )",
     run};

@@ -7,6 +7,7 @@
 
 #include "DataSet.h"
 #include "MLModel/Support/Errors.h"
+#include "MLModel/Support/Json.h"
 #include "MLModel/Support/NumPy.h"
 #include "Values.h"
 #include "llvm/ADT/STLExtras.h"
@@ -25,7 +26,8 @@ static Expected<FeatureDescription> getOnlyInput(const Model &model) {
       continue;
     if (only)
       return makeError(ExitCode::Usage,
-                       "--inputs: the model has several inputs; use --random");
+                       "--inputs: the model has several inputs; list them in "
+                       "a .json file");
     only = &input;
   }
   if (!only)
@@ -71,7 +73,39 @@ static Expected<Tensor> slice(const Tensor &all, size_t index,
   return entry;
 }
 
+Expected<DataSet> DataSet::fromJson(const Model &model, StringRef path,
+                                    const llvm::json::Value &value) {
+  llvm::json::Array list;
+  if (value.getAsObject())
+    list.push_back(value);
+  else if (const llvm::json::Array *entries = value.getAsArray())
+    list = *entries;
+  if (list.empty() || llvm::any_of(list, [](const auto &entry) {
+        return !entry.getAsObject();
+      }))
+    return makeError(ExitCode::Usage,
+                     path + ": expected a list of objects, one for each "
+                            "prediction");
+  DataSet data;
+  data.count = list.size();
+  data.make = [&model,
+               list = std::move(list)](size_t index) -> Expected<FeatureMap> {
+    FeatureMap inputs;
+    if (llvm::Error error =
+            addInputs(model, *list[index].getAsObject(), inputs))
+      return std::move(error);
+    return inputs;
+  };
+  return data;
+}
+
 Expected<DataSet> DataSet::open(const Model &model, StringRef path) {
+  if (path.ends_with_insensitive(".json")) {
+    Expected<llvm::json::Value> file = readJsonFile(path);
+    if (!file)
+      return file.takeError();
+    return fromJson(model, path, *file);
+  }
   Expected<FeatureDescription> input = getOnlyInput(model);
   if (!input)
     return input.takeError();

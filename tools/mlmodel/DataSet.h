@@ -9,6 +9,7 @@
 #define MLMODEL_TOOLS_MLMODEL_DATASET_H
 
 #include "MLModel/Runtime/Model.h"
+#include "llvm/Support/JSON.h"
 #include <functional>
 
 namespace mlmodel {
@@ -16,10 +17,16 @@ namespace mlmodel {
 /// Inputs to run a model on, made one at a time.
 class DataSet {
 public:
-  /// From \p path: a directory of .png, .jpg, .jpeg and .npy files, in the
-  /// order of their names, or one .npy file whose first axis counts the inputs.
-  /// The model must have one input that is not optional.
+  /// From \p path: a .json file as fromJson() takes; or, for a model with
+  /// one input that is not optional, a directory of .png, .jpg, .jpeg and .npy
+  /// files, in the order of their names, or one .npy file whose first axis
+  /// counts the inputs.
   static llvm::Expected<DataSet> open(const Model &model, llvm::StringRef path);
+  /// From what the JSON file \p path holds: an object with the inputs of a
+  /// prediction, or a list of those.
+  static llvm::Expected<DataSet> fromJson(const Model &model,
+                                          llvm::StringRef path,
+                                          const llvm::json::Value &value);
   /// \p count inputs of random values, from \p seed on.
   static DataSet random(const Model &model, size_t count, uint64_t seed);
 

@@ -12,6 +12,8 @@
 #include "MLModel/Support/NumPy.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ConvertUTF.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
 
 using namespace mlmodel;
 using llvm::StringRef;
@@ -22,8 +24,8 @@ namespace json = llvm::json;
 // Inputs
 //===----------------------------------------------------------------------===//
 
-static llvm::Expected<FeatureValue> parseNumber(const FeatureDescription &feature,
-                                                StringRef text) {
+static llvm::Expected<FeatureValue>
+parseNumber(const FeatureDescription &feature, StringRef text) {
   if (int64_t integer;
       feature.kind == FeatureKind::Int64 && !text.getAsInteger(10, integer))
     return FeatureValue(integer);
@@ -124,8 +126,8 @@ static llvm::Expected<FeatureValue> readFile(const FeatureDescription &feature,
     for (NamedTensor &entry : *all)
       if (entry.name == feature.name || all->size() == 1)
         return FeatureValue(std::move(entry.tensor));
-    return makeError(ExitCode::IO, path + ": has no array named '" +
-                                       feature.name + "'");
+    return makeError(ExitCode::IO,
+                     path + ": has no array named '" + feature.name + "'");
   }
   if (path.ends_with_insensitive(".json")) {
     llvm::Expected<json::Value> value = readJsonFile(path);
@@ -184,8 +186,8 @@ static llvm::Expected<const FeatureDescription *> findInput(const Model &model,
       return &feature;
     known += (known.empty() ? "'" : ", '") + feature.name + "'";
   }
-  return makeError(ExitCode::Usage, "the model has no input '" + name +
-                                        "'; it has " + known);
+  return makeError(ExitCode::Usage,
+                   "the model has no input '" + name + "'; it has " + known);
 }
 
 llvm::Error mlmodel::addInput(const Model &model, StringRef assignment,
@@ -210,15 +212,9 @@ llvm::Error mlmodel::addInput(const Model &model, StringRef assignment,
   return llvm::Error::success();
 }
 
-llvm::Error mlmodel::addInputsFromFile(const Model &model, StringRef path,
-                                       FeatureMap &inputs) {
-  llvm::Expected<json::Value> file = readJsonFile(path);
-  if (!file)
-    return file.takeError();
-  const json::Object *object = file->getAsObject();
-  if (!object)
-    return makeError(ExitCode::IO, path + ": expected an object of inputs");
-  for (const auto &[key, value] : *object) {
+llvm::Error mlmodel::addInputs(const Model &model, const json::Object &object,
+                               FeatureMap &inputs) {
+  for (const auto &[key, value] : object) {
     StringRef name(key);
     llvm::Expected<const FeatureDescription *> feature = findInput(model, name);
     if (!feature)
@@ -237,9 +233,7 @@ llvm::Error mlmodel::addInputsFromFile(const Model &model, StringRef path,
 // Outputs
 //===----------------------------------------------------------------------===//
 
-/// A file name for a feature: what a shell or file system might mind becomes
-/// '_'.
-static std::string fileNameFor(StringRef name) {
+std::string mlmodel::fileNameFor(StringRef name) {
   std::string result;
   for (char c : name)
     result += llvm::isAlnum(c) || c == '-' || c == '.' || c == '_' ? c : '_';
@@ -286,10 +280,9 @@ static json::Value shorten(const Tensor &tensor) {
                       {"values", std::move(values)}};
 }
 
-static llvm::Expected<json::Value> writeTensor(const FeatureDescription *feature,
-                                               StringRef name,
-                                               const Tensor &tensor,
-                                               StringRef directory) {
+static llvm::Expected<json::Value>
+writeTensor(const FeatureDescription *feature, StringRef name,
+            const Tensor &tensor, StringRef directory) {
   if (directory.empty())
     return shorten(tensor);
   bool isImage = feature && feature->kind == FeatureKind::Image;
@@ -325,4 +318,31 @@ mlmodel::writeOutput(const FeatureDescription *feature, StringRef name,
   for (const Label &label : std::get<Sequence>(value))
     items.push_back(toJson(label));
   return json::Object{{"type", "sequence"}, {"value", std::move(items)}};
+}
+
+llvm::Expected<json::Object>
+mlmodel::writeOutputs(llvm::ArrayRef<FeatureDescription> descriptions,
+                      const FeatureMap &features, StringRef directory) {
+  if (!directory.empty())
+    if (std::error_code error = llvm::sys::fs::create_directories(directory))
+      return makeError(ExitCode::IO, directory + ": " + error.message());
+  json::Object results;
+  for (const auto &[name, value] : features) {
+    const auto *feature = llvm::find_if(
+        descriptions, [&](auto &output) { return output.name == name; });
+    llvm::Expected<json::Value> result =
+        writeOutput(feature == descriptions.end() ? nullptr : feature, name,
+                    value, directory);
+    if (!result)
+      return result.takeError();
+    results[toText(name)] = std::move(*result);
+  }
+  if (directory.empty())
+    return results;
+  std::string text =
+      llvm::formatv("{0:2}\n", json::Value(json::Object(results))).str();
+  if (llvm::Error error = writeFileAtomically(
+          (directory + "/outputs.json").str(), StringRef(text)))
+    return std::move(error);
+  return results;
 }

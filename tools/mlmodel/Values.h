@@ -24,9 +24,13 @@ llvm::Expected<FeatureValue> parseValue(const Model &model,
 llvm::Error addInput(const Model &model, llvm::StringRef assignment,
                      FeatureMap &inputs);
 
-/// Adds all entries of a JSON file: numbers, strings, lists, file names.
-llvm::Error addInputsFromFile(const Model &model, llvm::StringRef path,
-                              FeatureMap &inputs);
+/// Adds all entries of an object: numbers, strings, lists, file names.
+llvm::Error addInputs(const Model &model, const llvm::json::Object &object,
+                      FeatureMap &inputs);
+
+/// A file name for a feature: what a shell or file system might mind becomes
+/// '_'.
+std::string fileNameFor(llvm::StringRef name);
 
 /// The JSON form of an output. Arrays and images are written to
 /// \p directory; without one they are shortened.
@@ -34,6 +38,13 @@ llvm::Expected<llvm::json::Value> writeOutput(const FeatureDescription *feature,
                                               llvm::StringRef name,
                                               const FeatureValue &value,
                                               llvm::StringRef directory);
+
+/// Writes \p features to \p directory, which is made: arrays, images, and
+/// outputs.json with all of them as writeOutput() gives them. Without a
+/// directory there is only the JSON object, which is returned in any case.
+llvm::Expected<llvm::json::Object>
+writeOutputs(llvm::ArrayRef<FeatureDescription> descriptions,
+             const FeatureMap &features, llvm::StringRef directory);
 
 } // namespace mlmodel
 

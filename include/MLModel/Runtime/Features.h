@@ -58,9 +58,17 @@ struct FeatureDescription {
   /// Other sizes than the declared one are allowed.
   bool isFlexible = false;
   bool isOptional = false;
+  /// What all elements of an optional multi-array are where it is not given.
+  double defaultValue = 0;
 
   /// "image RGB 224x224", "float32 multi-array 3x8x8" ...
   std::string describe() const;
+};
+
+/// An input and an output that hold the state of a recurrent layer, before and
+/// after a prediction.
+struct StatePair {
+  std::string input, output;
 };
 
 } // namespace mlmodel

@@ -21,6 +21,7 @@
 #include "MLModel/Runtime/Features.h"
 #include "MLModel/Support/MappedFile.h"
 #include "llvm/Support/Error.h"
+#include <functional>
 #include <memory>
 
 namespace mlir {
@@ -36,6 +37,15 @@ struct LoadOptions {
   uint64_t maxLoopIterations = 1000000;
   /// Seconds after which a loop is stopped; 0 for no deadline.
   double deadline = 0;
+  /// Chooses layers by name: what they write is kept, see layerBlobs(). It is
+  /// then computed even where it could have been fused away.
+  std::function<bool(llvm::StringRef)> observe;
+};
+
+/// What a layer of a network wrote, in the shape that the runtime gives it.
+struct LayerBlob {
+  std::string layer, kind, blob;
+  Tensor value;
 };
 
 /// Seconds spent so far.
@@ -59,6 +69,8 @@ public:
   llvm::ArrayRef<FeatureDescription> inputs() const;
   llvm::ArrayRef<FeatureDescription> outputs() const;
   llvm::ArrayRef<FeatureDescription> states() const;
+  /// The inputs and outputs that recurrent layers keep their state in.
+  llvm::ArrayRef<StatePair> statePairs() const;
 
   /// Infers all shapes from the declared input shapes: finds the first layer
   /// whose inputs do not fit.
@@ -72,8 +84,19 @@ public:
   llvm::Error compile(const FeatureMap &inputs);
 
   /// Runs the model. \p inputs must hold a value for every input that is not
-  /// optional, of the declared kind; arrays are converted to float32.
+  /// optional, of the declared kind; arrays are converted to float32. Optional
+  /// arrays that are missing have their declared shape and default value.
   llvm::Expected<FeatureMap> predict(const FeatureMap &inputs);
+
+  /// As above, one step of a sequence: an input of statePairs() that is not in
+  /// \p inputs comes from \p state; where that has none yet, it is its default,
+  /// or zeros. Afterwards \p state holds those inputs for the next step.
+  llvm::Expected<FeatureMap> predict(const FeatureMap &inputs,
+                                     FeatureMap &state);
+
+  /// What the layers that LoadOptions::observe chooses wrote in the last
+  /// prediction, in their order.
+  llvm::ArrayRef<LayerBlob> layerBlobs() const;
 
   /// An input of the declared shapes: zeros, or uniform random values from
   /// \p seed (0 to 255 for images, -1 to 1 for arrays).
