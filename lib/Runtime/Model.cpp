@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "MLModel/Runtime/Model.h"
+#include "CustomLayerHost.h"
+#include "CustomLayerUses.h"
 #include "Description.h"
 #include "MLModel/Conversion/MLModelToMIL.h"
 #include "MLModel/Conversion/Passes.h"
@@ -37,6 +39,7 @@ struct Model::Impl {
   std::unique_ptr<MLIRContext> context;
   OwningOpRef<ModuleOp> module;
   std::vector<FeatureDescription> inputs, outputs, states;
+  CustomLayerUses customLayers;
   std::unique_ptr<NetworkExecutor> executor;
   double loadSeconds = 0;
 
@@ -49,7 +52,9 @@ struct Model::Impl {
   llvm::Expected<NetworkOp> getNetwork();
   llvm::Expected<InputShapes> getShapes(NetworkOp network,
                                         const FeatureMap &features);
-  NetworkExecutor &getExecutor(NetworkOp network);
+  /// Finds layers that nothing here can run, before any of the others does.
+  llvm::Error checkLayers(NetworkOp network);
+  llvm::Expected<NetworkExecutor *> getExecutor(NetworkOp network);
   llvm::Error checkLowering(ModuleOp inferred);
   llvm::Expected<FeatureMap> collect(NetworkOp network,
                                      ArrayRef<TensorView> blobs);
@@ -71,6 +76,8 @@ static ArrayRef<float> getValues(const TensorView &tensor) {
 llvm::Error Model::Impl::load() {
   double start = now();
   context = std::make_unique<MLIRContext>(MLIRContext::Threading::DISABLED);
+  if (options.customLayers)
+    CustomLayerHost::attach(context.get(), options.customLayers);
   DiagnosticCollector diagnostics(context.get());
   ImportOptions importOptions;
   importOptions.keepWire = false;
@@ -78,6 +85,8 @@ llvm::Error Model::Impl::load() {
                        importOptions);
   if (!module)
     return diagnostics.takeError(fileName());
+  if (llvm::Error error = customLayers.resolve(*module, options))
+    return error;
   inputs = describeFeatures(getModel(), "input");
   outputs = describeFeatures(getModel(), "output");
   states = describeFeatures(getModel(), "state");
@@ -99,6 +108,15 @@ llvm::Error Model::checkShapes() {
   OwningOpRef<ModuleOp> copy = impl->module->clone();
   if (failed(inferShapes(cast<ModelOp>(copy->getBody()->front()))))
     return diagnostics.takeError(impl->fileName());
+  return llvm::Error::success();
+}
+
+llvm::Error Model::Impl::checkLayers(NetworkOp network) {
+  if (llvm::Error error = customLayers.check(fileName()))
+    return error;
+  DiagnosticCollector diagnostics(context.get());
+  if (failed(checkLayerKinds(network)))
+    return diagnostics.takeError(fileName());
   return llvm::Error::success();
 }
 
@@ -131,8 +149,8 @@ llvm::Error Model::checkRunnable() {
   llvm::Expected<NetworkOp> network = impl->getNetwork();
   if (!network)
     return network.takeError();
-  if (failed(checkLayerKinds(*network)))
-    return diagnostics.takeError(impl->fileName());
+  if (llvm::Error error = impl->checkLayers(*network))
+    return error;
   return impl->checkLowering(*copy);
 }
 
@@ -170,11 +188,14 @@ Model::Impl::getShapes(NetworkOp network, const FeatureMap &features) {
   return shapes;
 }
 
-NetworkExecutor &Model::Impl::getExecutor(NetworkOp network) {
-  if (!executor)
-    executor =
-        std::make_unique<NetworkExecutor>(network, fileName(), options);
-  return *executor;
+llvm::Expected<NetworkExecutor *>
+Model::Impl::getExecutor(NetworkOp network) {
+  if (executor)
+    return executor.get();
+  if (llvm::Error error = checkLayers(network))
+    return std::move(error);
+  executor = std::make_unique<NetworkExecutor>(network, fileName(), options);
+  return executor.get();
 }
 
 //===----------------------------------------------------------------------===//
@@ -259,7 +280,10 @@ llvm::Error Model::compile(const FeatureMap &inputs) {
   SmallVector<SmallVector<int64_t>> inOrder;
   for (auto name : network->getInputNames().getAsRange<StringAttr>())
     inOrder.push_back(shapes->lookup(name.getValue()));
-  return impl->getExecutor(*network).compile(inOrder);
+  llvm::Expected<NetworkExecutor *> executor = impl->getExecutor(*network);
+  if (!executor)
+    return executor.takeError();
+  return (*executor)->compile(inOrder);
 }
 
 llvm::Expected<FeatureMap> Model::predict(const FeatureMap &inputs) {
@@ -282,8 +306,10 @@ llvm::Expected<FeatureMap> Model::predict(const FeatureMap &inputs) {
     blobs.push_back(std::move(*blob));
     views.push_back({blobs.back().data(), (*shapes)[feature->name]});
   }
-  llvm::Expected<std::vector<TensorView>> outputs =
-      impl->getExecutor(*network).run(views);
+  llvm::Expected<NetworkExecutor *> executor = impl->getExecutor(*network);
+  if (!executor)
+    return executor.takeError();
+  llvm::Expected<std::vector<TensorView>> outputs = (*executor)->run(views);
   if (!outputs)
     return outputs.takeError();
   return impl->collect(*network, *outputs);
@@ -357,5 +383,8 @@ ArrayRef<FeatureDescription> Model::states() const { return impl->states; }
 ModelTimes Model::times() const {
   double compile = impl->executor ? impl->executor->getCompileSeconds() : 0;
   return {impl->loadSeconds, compile};
+}
+ArrayRef<CustomLayerUse> Model::customLayers() const {
+  return impl->customLayers.get();
 }
 ModuleOp Model::getModule() const { return *impl->module; }

@@ -29,6 +29,8 @@ class ModuleOp;
 
 namespace mlmodel {
 
+class CustomLayerRegistry;
+
 struct LoadOptions {
   /// LLVM's optimization level for the compiled network, 0 to 3.
   unsigned optLevel = 3;
@@ -36,6 +38,18 @@ struct LoadOptions {
   uint64_t maxLoopIterations = 1000000;
   /// Seconds after which a loop is stopped; 0 for no deadline.
   double deadline = 0;
+  /// Classes that implement custom layers; see Runtime/CustomLayer.h.
+  std::shared_ptr<const CustomLayerRegistry> customLayers;
+  /// Files of rules for custom layers; see docs/CustomLayers.md. They come
+  /// before the registered classes, and those before the rules of the project.
+  std::vector<std::string> customRules;
+};
+
+/// A custom layer of a model.
+struct CustomLayerUse {
+  std::string layer, className;
+  /// The rule or the library; empty if there is none.
+  std::string implementation;
 };
 
 /// Seconds spent so far.
@@ -81,7 +95,11 @@ public:
 
   ModelTimes times() const;
 
-  /// The model in the mlmodel dialect.
+  /// The custom layers of the file, and who implements them.
+  llvm::ArrayRef<CustomLayerUse> customLayers() const;
+
+  /// The model in the mlmodel dialect, where rules have taken the place of
+  /// custom layers.
   mlir::ModuleOp getModule() const;
 
 private:
