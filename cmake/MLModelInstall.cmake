@@ -8,6 +8,8 @@ foreach(root ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})
           DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
           FILES_MATCHING PATTERN "*.h" PATTERN "*.inc" PATTERN "*.td")
 endforeach()
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/MLModel-C
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(EXPORT MLModelTargets NAMESPACE MLModel:: DESTINATION ${package_dir})
 configure_package_config_file(cmake/MLModelConfig.cmake.in
   ${PROJECT_BINARY_DIR}/MLModelConfig.cmake

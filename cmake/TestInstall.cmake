@@ -21,3 +21,9 @@ run(${work}/build/model-shapes ${SOURCE_DIR}/examples/digits/digits.mlmodel)
 if(NOT output MATCHES "mlmodel.softmax[^\n]*tensor<1x1x10x1x1xf32>")
   message(FATAL_ERROR "no shapes in the output:\n${output}")
 endif()
+
+# Libraries of custom layers need an installed header and nothing else.
+run(${CMAKE_COMMAND} -S ${SOURCE_DIR}/examples/custom-layers
+    -B ${work}/custom-layers -G Ninja
+    -DMLMODEL_C_INCLUDE=${work}/prefix/include)
+run(${CMAKE_COMMAND} --build ${work}/custom-layers)

@@ -19,3 +19,9 @@ config.substitutions.append(
 config.substitutions.append(
     ("%examples", config.mlmodel_source_dir + "/../examples")
 )
+config.substitutions.append(
+    ("%include", config.mlmodel_source_dir + "/../include")
+)
+config.substitutions.append(("%python", "/usr/bin/python3"))
+config.substitutions.append(("%cc", config.c_compiler))
+config.substitutions.append(("%cxx", config.cxx_compiler))

@@ -30,7 +30,8 @@ struct ExposeBuffers : mlmodel::impl::ExposeBuffersBase<ExposeBuffers> {
 
   void runOnOperation() override {
     func::FuncOp func = getOperation();
-    if (func.isExternal())
+    // What only the module calls keeps the type that its callers know.
+    if (func.isExternal() || func.isPrivate())
       return;
     if (!func.getBody().hasOneBlock()) {
       func.emitOpError("must have one block");

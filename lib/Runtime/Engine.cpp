@@ -181,6 +181,18 @@ Error mlmodel::Engine::bindWeights(ModuleOp module) {
   return Error::success();
 }
 
+static void registerHostFunctions(ExecutionEngine &jit,
+                                  ArrayRef<mlmodel::HostFunction> functions) {
+  jit.registerSymbols([&](llvm::orc::MangleAndInterner mangle) {
+    llvm::orc::SymbolMap symbols;
+    for (const mlmodel::HostFunction &function : functions)
+      symbols[mangle(function.name)] = {
+          llvm::orc::ExecutorAddr::fromPtr(function.address),
+          llvm::JITSymbolFlags::Exported};
+    return symbols;
+  });
+}
+
 Error mlmodel::Engine::compile(ModuleOp module, const EngineOptions &options) {
   auto target = createHostTarget(options.optLevel);
   if (!target)
@@ -198,6 +210,8 @@ Error mlmodel::Engine::compile(ModuleOp module, const EngineOptions &options) {
   if (!engine)
     return engine.takeError();
   jit = std::move(*engine);
+  registerHostFunctions(*jit, options.hostFunctions);
+  hostData = options.hostData;
   jit->initialize();
   auto symbol = jit->lookupPacked("_mlir_ciface_main");
   if (!symbol)
@@ -234,6 +248,31 @@ mlmodel::Engine::create(ModuleOp module, const EngineOptions &options) {
 //===----------------------------------------------------------------------===//
 // Execution
 //===----------------------------------------------------------------------===//
+
+/// A host function may run another engine: runs of a thread form a stack.
+static thread_local mlmodel::EngineRun *currentRun = nullptr;
+
+mlmodel::EngineRun::EngineRun(const void *data)
+    : data(data), outer(currentRun) {
+  currentRun = this;
+}
+
+mlmodel::EngineRun::~EngineRun() {
+  currentRun = outer;
+  llvm::consumeError(std::move(error));
+}
+
+mlmodel::EngineRun &mlmodel::EngineRun::current() {
+  assert(currentRun && "not called from compiled code");
+  return *currentRun;
+}
+
+void mlmodel::EngineRun::fail(Error next) {
+  if (error)
+    llvm::consumeError(std::move(next));
+  else
+    error = std::move(next);
+}
 
 namespace {
 
@@ -342,6 +381,7 @@ Error mlmodel::Engine::run(llvm::ArrayRef<TensorView> inputs,
   std::vector<void *> arguments;
   for (void *&pointer : pointers)
     arguments.push_back(&pointer);
+  EngineRun run(hostData);
   entry(arguments.data());
 
   const int64_t *fields = results.data();
@@ -351,5 +391,5 @@ Error mlmodel::Engine::run(llvm::ArrayRef<TensorView> inputs,
     output = takeResult(fields, shape.size());
     fields += Descriptor::getNumFields(shape.size());
   }
-  return Error::success();
+  return std::move(run.error);
 }

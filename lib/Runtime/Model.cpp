@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "MLModel/Runtime/Model.h"
+#include "CustomLayerHost.h"
+#include "CustomLayerUses.h"
 #include "Description.h"
 #include "MLModel/Conversion/MLModelToMIL.h"
 #include "MLModel/Conversion/Passes.h"
@@ -42,6 +44,7 @@ struct Model::Impl {
   std::vector<StatePair> statePairs;
   /// What observed layers wrote; outputs of the network after its own.
   std::vector<LayerBlob> layerBlobs;
+  CustomLayerUses customLayers;
   std::unique_ptr<NetworkExecutor> executor;
   double loadSeconds = 0;
 
@@ -54,7 +57,9 @@ struct Model::Impl {
   llvm::Expected<NetworkOp> getNetwork();
   llvm::Expected<InputShapes> getShapes(NetworkOp network,
                                         const FeatureMap &features);
-  NetworkExecutor &getExecutor(NetworkOp network);
+  /// Finds layers that nothing here can run, before any of the others does.
+  llvm::Error checkLayers(NetworkOp network);
+  llvm::Expected<NetworkExecutor *> getExecutor(NetworkOp network);
   llvm::Error checkLowering(ModuleOp inferred);
   llvm::Expected<FeatureMap> collect(NetworkOp network,
                                      ArrayRef<TensorView> blobs);
@@ -84,6 +89,8 @@ findByName(ArrayRef<FeatureDescription> features, StringRef name) {
 llvm::Error Model::Impl::load() {
   double start = now();
   context = std::make_unique<MLIRContext>(MLIRContext::Threading::DISABLED);
+  if (options.customLayers)
+    CustomLayerHost::attach(context.get(), options.customLayers);
   DiagnosticCollector diagnostics(context.get());
   ImportOptions importOptions;
   importOptions.keepWire = false;
@@ -91,6 +98,8 @@ llvm::Error Model::Impl::load() {
                        importOptions);
   if (!module)
     return diagnostics.takeError(fileName());
+  if (llvm::Error error = customLayers.resolve(*module, options))
+    return error;
   inputs = describeFeatures(getModel(), "input");
   outputs = describeFeatures(getModel(), "output");
   states = describeFeatures(getModel(), "state");
@@ -127,6 +136,15 @@ llvm::Error Model::checkShapes() {
   return llvm::Error::success();
 }
 
+llvm::Error Model::Impl::checkLayers(NetworkOp network) {
+  if (llvm::Error error = customLayers.check(fileName()))
+    return error;
+  DiagnosticCollector diagnostics(context.get());
+  if (failed(checkLayerKinds(network)))
+    return diagnostics.takeError(fileName());
+  return llvm::Error::success();
+}
+
 /// Tries the rewrite to mil, which finds what it cannot express. Only where all
 /// shapes are known, because it asks for that.
 llvm::Error Model::Impl::checkLowering(ModuleOp inferred) {
@@ -156,8 +174,8 @@ llvm::Error Model::checkRunnable() {
   llvm::Expected<NetworkOp> network = impl->getNetwork();
   if (!network)
     return network.takeError();
-  if (failed(checkLayerKinds(*network)))
-    return diagnostics.takeError(impl->fileName());
+  if (llvm::Error error = impl->checkLayers(*network))
+    return error;
   return impl->checkLowering(*copy);
 }
 
@@ -206,11 +224,14 @@ Model::Impl::getShapes(NetworkOp network, const FeatureMap &features) {
   return shapes;
 }
 
-NetworkExecutor &Model::Impl::getExecutor(NetworkOp network) {
-  if (!executor)
-    executor =
-        std::make_unique<NetworkExecutor>(network, fileName(), options);
-  return *executor;
+llvm::Expected<NetworkExecutor *>
+Model::Impl::getExecutor(NetworkOp network) {
+  if (executor)
+    return executor.get();
+  if (llvm::Error error = checkLayers(network))
+    return std::move(error);
+  executor = std::make_unique<NetworkExecutor>(network, fileName(), options);
+  return executor.get();
 }
 
 //===----------------------------------------------------------------------===//
@@ -301,7 +322,10 @@ llvm::Error Model::compile(const FeatureMap &inputs) {
   SmallVector<SmallVector<int64_t>> inOrder;
   for (auto name : network->getInputNames().getAsRange<StringAttr>())
     inOrder.push_back(shapes->lookup(name.getValue()));
-  return impl->getExecutor(*network).compile(inOrder);
+  llvm::Expected<NetworkExecutor *> executor = impl->getExecutor(*network);
+  if (!executor)
+    return executor.takeError();
+  return (*executor)->compile(inOrder);
 }
 
 /// The blob of an optional array that is not given.
@@ -339,8 +363,10 @@ llvm::Expected<FeatureMap> Model::predict(const FeatureMap &inputs) {
     blobs.push_back(std::move(*blob));
     views.push_back({blobs.back().data(), shape});
   }
-  llvm::Expected<std::vector<TensorView>> outputs =
-      impl->getExecutor(*network).run(views);
+  llvm::Expected<NetworkExecutor *> executor = impl->getExecutor(*network);
+  if (!executor)
+    return executor.takeError();
+  llvm::Expected<std::vector<TensorView>> outputs = (*executor)->run(views);
   if (!outputs)
     return outputs.takeError();
   ArrayRef<TensorView> results = *outputs;
@@ -457,5 +483,8 @@ ArrayRef<LayerBlob> Model::layerBlobs() const { return impl->layerBlobs; }
 ModelTimes Model::times() const {
   double compile = impl->executor ? impl->executor->getCompileSeconds() : 0;
   return {impl->loadSeconds, compile};
+}
+ArrayRef<CustomLayerUse> Model::customLayers() const {
+  return impl->customLayers.get();
 }
 ModuleOp Model::getModule() const { return *impl->module; }

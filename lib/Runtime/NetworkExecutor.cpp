@@ -127,7 +127,7 @@ llvm::Error NetworkExecutor::runStage(Stage &stage) {
     *tensor = std::move(result);
     blobs[value] = {tensor, tensor->view()};
   }
-  return error;
+  return addContext(fileName, std::move(error));
 }
 
 //===----------------------------------------------------------------------===//

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Stage.h"
+#include "CustomLayerHost.h"
 #include "MLModel/Conversion/Passes.h"
 #include "MLModel/Dialect/MLModel/IR/ControlFlowOps.h"
 #include "MLModel/Dialect/MLModel/IR/FillOps.h"
@@ -350,6 +351,7 @@ llvm::Error mlmodel::compileStage(StagePlan &plan, const LoadOptions &options,
   }
   EngineOptions engineOptions;
   engineOptions.optLevel = options.optLevel;
+  CustomLayerHost::bind(context, engineOptions);
   llvm::Expected<std::unique_ptr<Engine>> engine =
       Engine::create(*plan.module, engineOptions);
   if (!engine)

@@ -8,13 +8,14 @@
 #include "Commands.h"
 #include "MLModel/Dialect/MLModel/IR/ModelOps.h"
 #include "MLModel/Runtime/DiagnosticCollector.h"
-#include "MLModel/Runtime/Model.h"
 #include "MLModel/Transforms/InferShapes.h"
+#include "RunOptions.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
-#include "mlir/IR/BuiltinOps.h"
 
 using namespace mlmodel;
 using llvm::StringRef;
@@ -51,7 +52,8 @@ static std::string describeEncoding(WeightsAttr weights) {
   mlir::Attribute quantization = weights.getQuantization();
   if (auto lut = llvm::dyn_cast_or_null<LookupTableAttr>(quantization))
     return "lut " + std::to_string(lut.getBits()) + "b";
-  if (auto linear = llvm::dyn_cast_or_null<LinearQuantizationAttr>(quantization))
+  if (auto linear =
+          llvm::dyn_cast_or_null<LinearQuantizationAttr>(quantization))
     return "linear " + std::to_string(linear.getBits()) + "b";
   mlir::Type type = weights.getData().getElementType();
   return type.isF16() ? "float16" : type.isF32() ? "float32" : "int8";
@@ -61,8 +63,8 @@ static void addWeights(WeightsAttr weights, LayerRow &row) {
   int64_t elements = weights.getData().getNumElements();
   int64_t bits = weights.getData().getElementType().getIntOrFloatBitWidth();
   int64_t bytes = elements * bits / 8, values = elements;
-  if (auto lut = llvm::dyn_cast_or_null<LookupTableAttr>(
-          weights.getQuantization())) {
+  if (auto lut =
+          llvm::dyn_cast_or_null<LookupTableAttr>(weights.getQuantization())) {
     values = elements * 8 / std::max<int64_t>(lut.getBits(), 1);
     bytes += lut.getTable().size() * sizeof(float);
   } else if (auto linear = llvm::dyn_cast_or_null<LinearQuantizationAttr>(
@@ -73,7 +75,8 @@ static void addWeights(WeightsAttr weights, LayerRow &row) {
       bytes += linear.getBias().size() * sizeof(float);
   }
   std::string encoding = describeEncoding(weights);
-  // The largest payload speaks for the layer: usually its weights, not the bias.
+  // The largest payload speaks for the layer: usually its weights, not the
+  // bias.
   if (values > row.parameters || row.encoding.empty())
     row.encoding = encoding;
   row.parameters += values;
@@ -123,12 +126,31 @@ static void printFeatures(StringRef title,
   }
 }
 
+/// One line for each class, with its first layer.
+static void printCustomLayers(llvm::ArrayRef<CustomLayerUse> layers) {
+  llvm::MapVector<StringRef, std::vector<const CustomLayerUse *>> classes;
+  for (const CustomLayerUse &layer : layers)
+    classes[layer.className].push_back(&layer);
+  for (const auto &[name, uses] : classes) {
+    llvm::outs() << "custom   " << printable(name) << ": layer "
+                 << printable(uses.front()->layer);
+    if (uses.size() > 1)
+      llvm::outs() << " and " << uses.size() - 1 << " more";
+    llvm::outs() << ", "
+                 << (uses.front()->implementation.empty()
+                         ? "not implemented"
+                         : "by " + uses.front()->implementation)
+                 << '\n';
+  }
+}
+
 static void printText(const Model &model, const Report &report) {
   llvm::outs() << "type     " << report.type << ", specification version "
                << report.specificationVersion << '\n';
   printFeatures("input", model.inputs());
   printFeatures("output", model.outputs());
   printFeatures("state", model.states());
+  printCustomLayers(model.customLayers());
   if (report.layers.empty())
     return;
   size_t nameWidth = 5, kindWidth = 4, shapeWidth = 5;
@@ -153,9 +175,8 @@ static void printText(const Model &model, const Report &report) {
     printRow(printable(row.name), row.kind, row.shape,
              row.parameters ? std::to_string(row.parameters) : "",
              row.bytes ? std::to_string(row.bytes) : "", row.encoding);
-  double bits = report.parameters
-                    ? 8.0 * report.weightBytes / report.parameters
-                    : 0.0;
+  double bits =
+      report.parameters ? 8.0 * report.weightBytes / report.parameters : 0.0;
   llvm::outs() << llvm::formatv(
       "\n{0} layers, {1} parameters in {2} bytes ({3:f2} bits each)\n",
       report.layers.size(), report.parameters, report.weightBytes, bits);
@@ -166,6 +187,16 @@ static json::Array toJson(llvm::ArrayRef<FeatureDescription> features) {
   for (const FeatureDescription &feature : features)
     list.push_back(json::Object{{"name", json::fixUTF8(feature.name)},
                                 {"type", feature.describe()}});
+  return list;
+}
+
+static json::Array toJson(llvm::ArrayRef<CustomLayerUse> layers) {
+  json::Array list;
+  for (const CustomLayerUse &layer : layers)
+    list.push_back(
+        json::Object{{"layer", json::fixUTF8(layer.layer)},
+                     {"class", json::fixUTF8(layer.className)},
+                     {"implementation", json::fixUTF8(layer.implementation)}});
   return list;
 }
 
@@ -184,6 +215,7 @@ static void printJson(const Model &model, const Report &report) {
                       {"inputs", toJson(model.inputs())},
                       {"outputs", toJson(model.outputs())},
                       {"states", toJson(model.states())},
+                      {"customLayers", toJson(model.customLayers())},
                       {"layers", std::move(layers)},
                       {"parameters", report.parameters},
                       {"weightBytes", report.weightBytes}};
@@ -192,10 +224,14 @@ static void printJson(const Model &model, const Report &report) {
 
 static llvm::Expected<ExitCode> run(CommandLine &line) {
   bool asJson = line.takeFlag("--json"), verify = line.takeFlag("--verify");
+  LoadOptions options;
+  if (llvm::Error error = takeCustomLayerOptions(line, options))
+    return std::move(error);
   llvm::Expected<std::vector<std::string>> positional = line.finish({"MODEL"});
   if (!positional)
     return positional.takeError();
-  llvm::Expected<std::unique_ptr<Model>> model = Model::load(positional->front());
+  llvm::Expected<std::unique_ptr<Model>> model =
+      Model::load(positional->front(), options);
   if (!model)
     return model.takeError();
   if (verify) {
@@ -222,15 +258,18 @@ static llvm::Expected<ExitCode> run(CommandLine &line) {
 
 const Command mlmodel::infoCommand = {
     "info", "what a model is: features, layers, shapes, sizes",
-    R"(usage: mlmodel info MODEL [--json] [--verify]
+    R"(usage: mlmodel info MODEL [--json] [--verify] [--custom-library L]
 
 Prints inputs and outputs, and for each layer its kind, output shape, number of
-parameters, their bytes and encoding.
+parameters, their bytes and encoding. Custom layers that a rule knows are shown
+as the layers that take their place.
 
   --json      one JSON object
   --verify    only check the model: exit 0 if it is valid and can be run here,
               3 with what is wrong, 4 with what is not supported, 5 with the
               limit that it exceeds
+  --custom-library L, --custom-rules FILE
+              as for mlmodel predict
 
   mlmodel info digits.mlmodel
 )",

@@ -6,12 +6,36 @@
 //===----------------------------------------------------------------------===//
 
 #include "RunOptions.h"
+#include "MLModel/Runtime/CustomLayer.h"
 #include "MLModel/Support/Errors.h"
 
 using namespace mlmodel;
 
+llvm::Error mlmodel::takeCustomLayerOptions(CommandLine &line,
+                                            LoadOptions &options) {
+  llvm::Expected<std::vector<std::string>> rules =
+      line.takeValues("--custom-rules");
+  if (!rules)
+    return rules.takeError();
+  options.customRules = std::move(*rules);
+  llvm::Expected<std::vector<std::string>> libraries =
+      line.takeValues("--custom-library");
+  if (!libraries)
+    return libraries.takeError();
+  if (libraries->empty())
+    return llvm::Error::success();
+  auto registry = std::make_shared<CustomLayerRegistry>();
+  for (const std::string &library : *libraries)
+    if (llvm::Error error = registry->addLibrary(library))
+      return error;
+  options.customLayers = std::move(registry);
+  return llvm::Error::success();
+}
+
 llvm::Expected<LoadOptions> mlmodel::takeRunOptions(CommandLine &line) {
   LoadOptions options;
+  if (llvm::Error error = takeCustomLayerOptions(line, options))
+    return std::move(error);
   llvm::Expected<std::optional<int64_t>> rounds =
       line.takeInteger("--max-loop-iterations", 1, INT64_MAX);
   if (!rounds)

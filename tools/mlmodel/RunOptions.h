@@ -16,12 +16,19 @@ namespace mlmodel {
 /// Takes the options that predict, compare and benchmark share.
 llvm::Expected<LoadOptions> takeRunOptions(CommandLine &line);
 
+/// Takes those of them that say who implements custom layers, and loads what
+/// they name.
+llvm::Error takeCustomLayerOptions(CommandLine &line, LoadOptions &options);
+
 /// What the commands' help says of them.
 #define MLMODEL_RUN_OPTIONS_HELP                                               \
   "  --max-loop-iterations N\n"                                                \
   "                       most rounds of all loops in one prediction "         \
   "(1000000)\n"                                                                \
-  "  --deadline SECONDS   stop loops that run longer; no deadline by default\n"
+  "  --deadline SECONDS   stop loops that run longer; no deadline by "         \
+  "default\n"                                                                  \
+  "  --custom-library L   a shared library that implements custom layers\n"    \
+  "  --custom-rules FILE  rules for custom layers, .mlir\n"
 
 } // namespace mlmodel
 

@@ -39,7 +39,8 @@ def ExposeBuffers : Pass<"mlmodel-expose-buffers", "::mlir::func::FuncOp"> {
   let description = [{
     Tensor arguments become memref arguments; static tensor results become
     trailing memref arguments to write to. Results with dynamic dimensions stay
-    results: the caller frees them. Buffers must not overlap.
+    results: the caller frees them. Buffers must not overlap. Private functions
+    stay as they are.
   }];
   let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
                            "::mlir::memref::MemRefDialect"];

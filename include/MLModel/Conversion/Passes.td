@@ -23,10 +23,12 @@ def ConvertMLModelToMIL
     (`mlmodel-infer-shapes`).
 
     A layer, or a combination of its parameters, that no pattern rewrites is
-    reported as unsupported, with the name of the layer.
+    reported as unsupported, with the name of the layer. A custom layer whose
+    class somebody has registered with the context becomes a call.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::func::FuncDialect",
+                           "::mlir::memref::MemRefDialect",
                            "::mlir::scf::SCFDialect",
                            "::mlir::tensor::TensorDialect",
                            "::mlmodel::mil::MILDialect"];

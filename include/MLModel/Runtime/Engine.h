@@ -24,10 +24,39 @@ class ModuleOp;
 
 namespace mlmodel {
 
+/// A function of this process that compiled code may call by its name.
+struct HostFunction {
+  std::string name;
+  void *address = nullptr;
+};
+
 struct EngineOptions {
   CodeGenOptions codegen;
   /// LLVM's optimization level, 0 to 3.
   unsigned optLevel = 3;
+  std::vector<HostFunction> hostFunctions;
+  /// What host functions find in EngineRun; must outlive the engine.
+  const void *hostData = nullptr;
+};
+
+/// One run of an engine, as the host functions that it calls see it.
+class EngineRun {
+public:
+  /// The run that calls, which is the innermost one of this thread.
+  static EngineRun &current();
+
+  const void *hostData() const { return data; }
+  /// Makes the run fail once the compiled code returns. The first error counts.
+  void fail(llvm::Error error);
+
+private:
+  friend class Engine;
+  explicit EngineRun(const void *data);
+  ~EngineRun();
+
+  const void *data;
+  EngineRun *outer;
+  llvm::Error error = llvm::Error::success();
 };
 
 /// Float32 values in row-major order that somebody else owns.
@@ -101,6 +130,7 @@ private:
   std::vector<std::vector<char>> alignedCopies;
   std::unique_ptr<mlir::ExecutionEngine> jit;
   void (*entry)(void **) = nullptr;
+  const void *hostData = nullptr;
 };
 
 /// Registers what the pipeline needs to know about upstream dialects; the

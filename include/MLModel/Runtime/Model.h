@@ -30,6 +30,8 @@ class ModuleOp;
 
 namespace mlmodel {
 
+class CustomLayerRegistry;
+
 struct LoadOptions {
   /// LLVM's optimization level for the compiled network, 0 to 3.
   unsigned optLevel = 3;
@@ -40,12 +42,24 @@ struct LoadOptions {
   /// Chooses layers by name: what they write is kept, see layerBlobs(). It is
   /// then computed even where it could have been fused away.
   std::function<bool(llvm::StringRef)> observe;
+  /// Classes that implement custom layers; see Runtime/CustomLayer.h.
+  std::shared_ptr<const CustomLayerRegistry> customLayers;
+  /// Files of rules for custom layers; see docs/CustomLayers.md. They come
+  /// before the registered classes, and those before the rules of the project.
+  std::vector<std::string> customRules;
 };
 
 /// What a layer of a network wrote, in the shape that the runtime gives it.
 struct LayerBlob {
   std::string layer, kind, blob;
   Tensor value;
+};
+
+/// A custom layer of a model.
+struct CustomLayerUse {
+  std::string layer, className;
+  /// The rule or the library; empty if there is none.
+  std::string implementation;
 };
 
 /// Seconds spent so far.
@@ -104,7 +118,11 @@ public:
 
   ModelTimes times() const;
 
-  /// The model in the mlmodel dialect.
+  /// The custom layers of the file, and who implements them.
+  llvm::ArrayRef<CustomLayerUse> customLayers() const;
+
+  /// The model in the mlmodel dialect, where rules have taken the place of
+  /// custom layers.
   mlir::ModuleOp getModule() const;
 
 private:

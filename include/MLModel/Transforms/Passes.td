@@ -28,6 +28,33 @@ def InferShapesPass : Pass<"mlmodel-infer-shapes", "::mlir::ModuleOp"> {
   ];
 }
 
+def LegalizeCustomLayersPass
+    : Pass<"mlmodel-legalize-custom-layers", "::mlir::ModuleOp"> {
+  let summary = "replace custom layers by what rules know of them";
+  let description = [{
+    A rule is a function of layers for some classes of custom layers: its body
+    takes the layer's place. docs/CustomLayers.md has the language and the rules
+    that come with the project; a class in a file of `rules` hides those. Layers
+    of other classes stay; a layer that no rule of its class fits is an error.
+    The result needs no custom layers: it can be written as a `.mlmodel` again.
+
+    ```mlir
+    %y = mlmodel.custom <"m" -> "y"> (%x) {className = "Mish"} : (tensor<*xf32>) -> tensor<*xf32>
+    // becomes
+    %0 = mlmodel.activation <"m/softplus" -> "m/softplus"> (%x) {softplus = {}} : (tensor<*xf32>) -> tensor<*xf32>
+    %1 = mlmodel.activation <"m/gate" -> "m/gate"> (%0) {tanh = {}} : (tensor<*xf32>) -> tensor<*xf32>
+    %y = mlmodel.multiply <"m/product" -> "y"> (%x, %1) : (tensor<*xf32>, tensor<*xf32>) -> tensor<*xf32>
+    ```
+  }];
+  let options = [
+    ListOption<"rules", "rules", "std::string", "Files of rules">,
+    Option<"builtin", "builtin", "bool", "true",
+           "Also use the rules that come with the project">
+  ];
+  let dependentDialects = ["::mlir::func::FuncDialect",
+                           "::mlmodel::MLModelDialect"];
+}
+
 // Options of all passes that choose weights. `skip` matches anywhere in a name.
 class MLModel_SelectionOptions {
   list<Option> all = [

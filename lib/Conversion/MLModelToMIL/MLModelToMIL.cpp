@@ -9,11 +9,13 @@
 #include "MLModel/Conversion/Passes.h"
 #include "MLModel/Dialect/MIL/IR/MIL.h"
 #include "MLModel/Dialect/MLModel/IR/ControlFlowOps.h"
+#include "MLModel/Dialect/MLModel/IR/CustomLayerInterface.h"
 #include "MLModel/Dialect/MLModel/IR/CustomOps.h"
-#include "MLModel/Dialect/MLModel/IR/Message.h"
+#include "MLModel/Dialect/MLModel/IR/CustomParameters.h"
 #include "MLModel/Dialect/MLModel/IR/ModelOps.h"
 #include "Patterns.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Rewrite/PatternApplicator.h"
 
@@ -60,6 +62,7 @@ static RewritePatternSet getPatterns(MLIRContext *context) {
   populateActivationPatterns(set);
   populateControlFlowPatterns(set);
   populateConvolutionPatterns(set);
+  populateCustomPatterns(set);
   populateElementwisePatterns(set);
   populateImagePatterns(set);
   populateLinearAlgebraPatterns(set);
@@ -106,12 +109,17 @@ static LogicalResult reportCustomLayer(CustomOp layer) {
   os << "' (custom): no implementation of class '";
   os.write_escaped(layer.getClassName());
   os << "' is registered";
-  if (ArrayAttr parameters = layer.getParametersAttr()) {
-    os << "; its parameters are ";
-    llvm::interleaveComma(parameters, os, [&](Attribute parameter) {
-      os.write_escaped(Message(parameter).getString("key", "?"));
-    });
+  if (!layer.getDescription().empty()) {
+    os << "; its description is '";
+    os.write_escaped(layer.getDescription()) << "'";
   }
+  CustomParameters parameters(layer.getParametersAttr());
+  if (!parameters.empty())
+    os << "; its parameters are ";
+  llvm::interleaveComma(parameters, os, [&](auto &parameter) {
+    os.write_escaped(parameter.first)
+        << " = " << describeParameter(parameter.second);
+  });
   return emitClassified(layer.getLoc(), ErrorClass::Unsupported, text);
 }
 
@@ -137,15 +145,18 @@ static LogicalResult reportKind(LayerOpInterface layer) {
 
 /// Layers that no pattern can ever rewrite; they have no shapes either.
 static LogicalResult checkOpaqueKinds(NetworkOp network) {
+  const auto *classes = CustomLayerInterface::get(network.getContext());
   LogicalResult result = success();
   network.walk([&](Operation *op) {
-    if (auto custom = dyn_cast<CustomOp>(op))
-      result = reportCustomLayer(custom);
-    else if (auto unknown = dyn_cast<UnknownLayerOp>(op))
+    if (auto custom = dyn_cast<CustomOp>(op)) {
+      if (!classes || !classes->knows(custom.getClassName()))
+        result = reportCustomLayer(custom);
+    } else if (auto unknown = dyn_cast<UnknownLayerOp>(op)) {
       result =
           emitClassified(op->getLoc(), ErrorClass::Unsupported,
                          "layer '" + unknown.getLayer().getName().getValue() +
                              "' is of a kind that this version does not know");
+    }
   });
   return result;
 }

@@ -3,8 +3,8 @@
 mlmodel.model attributes {specificationVersion = 4 : i64} {
   mlmodel.network attributes {inputNames = ["x"], outputNames = ["y"]} {
   ^bb0(%x: tensor<3xf32>):
-    // expected-error @+1 {{layer 'c' (custom): no implementation of class '../evil\033' is registered; its parameters are axis}}
-    %0 = mlmodel.custom <"c" -> "y"> (%x) {className = "../evil\1B", parameters = [{key = "axis", value = {intValue = 1 : i64}}]} : (tensor<3xf32>) -> tensor<*xf32>
+    // expected-error @+1 {{layer 'c' (custom): no implementation of class '../evil\033' is registered; its description is 'no \n such'; its parameters are axis = 1, kind = 'a\"'}}
+    %0 = mlmodel.custom <"c" -> "y"> (%x) {className = "../evil\1B", description = "no \0A such", parameters = [{key = "axis", value = {intValue = 1 : i64}}, {key = "kind", value = {stringValue = "a\22"}}]} : (tensor<3xf32>) -> tensor<*xf32>
     mlmodel.output %0 : tensor<*xf32>
   }
 }
