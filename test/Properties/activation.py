@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from core import Case, UNIT, as64, family
+from core import DENORMAL, Case, UNIT, as64, family
 
 ERF = np.vectorize(math.erf, otypes=[np.float64])
 
@@ -57,7 +57,7 @@ def activation(d):
     else:
         name = d.pick(sorted(PLAIN))
         function, names = PLAIN[name]
-        x = d.special(d.blob(), (np.nan, -0.0, 1e-40, 80.0, -80.0))
+        x = d.special(d.blob(), (np.nan, -0.0, DENORMAL, 80.0, -80.0))
         params = {n: d.real(-1, 2) for n in names}
         values = list(params.values())
     x64 = as64(x)

@@ -4,7 +4,8 @@
 import numpy as np
 
 FAMILIES = {}
-UNIT = 2.0 ** -24     # half an ulp of 1: the greatest error of one rounding
+UNIT = 2.0 ** -24         # half an ulp of 1: the greatest error of one rounding
+DENORMAL = 2.0 ** -133
 
 
 def family(*kinds, legacy=False, exact=True):
@@ -34,7 +35,8 @@ class Case:
 
     An element may differ from the expected one by  relative * |expected| + slack;
     both are 0 where values are only moved or compared. slack is a number or an
-    array as big as the output.
+    array as big as the output. A case that is fused lies between layers that double:
+    it gets half of its inputs and gives twice its outputs, which rounds nothing.
     """
 
     def __init__(self, kind, params, inputs, expected, relative=0, slack=0):
@@ -44,6 +46,7 @@ class Case:
         # There is no rank 0: a scalar is one element.
         self.expected = [e.reshape(1) if e.ndim == 0 else e for e in self.expected]
         self.relative = relative
+        self.fused = False
         self.slack = slack if many and isinstance(slack, list) \
             else [slack] * len(self.expected)
 
@@ -56,6 +59,8 @@ class Case:
         if actual.shape != shape:
             return 'shape %s, expected %s' % (list(actual.shape), list(shape))
         actual, want = actual.reshape(-1).astype(np.float64), want.reshape(-1)
+        if self.fused:
+            actual = actual / 2
         want = want.astype(np.float64)
         with np.errstate(all='ignore'):
             bound = self.relative * np.abs(want) + np.reshape(
@@ -83,7 +88,9 @@ class Draw:
         self.kind, self.legacy = names[self.integer(0, len(names) - 1)]
 
     def case(self):
-        return FAMILIES[self.kind, self.legacy](self)
+        case = FAMILIES[self.kind, self.legacy](self)
+        case.fused = self.flag(0.3)
+        return case
 
     def integer(self, low, high):
         return int(self.random.integers(low, high + 1))
@@ -118,7 +125,7 @@ class Draw:
         return ((self.random.permutation(count) - count / 2) / 4).astype(
             np.float32).reshape(shape)
 
-    def special(self, array, values=(np.nan, np.inf, -np.inf, -0.0, 1e-40)):
+    def special(self, array, values=(np.nan, np.inf, -np.inf, -0.0, DENORMAL)):
         """The array, now and then with a special value somewhere."""
         if self.flag(0.2):
             array.reshape(-1)[self.integer(0, array.size - 1)] = self.pick(values)

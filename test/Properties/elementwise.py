@@ -4,7 +4,7 @@
 import numpy as np
 
 from activation import ERF
-from core import Case, UNIT, as64, family, sum_slack
+from core import DENORMAL, Case, UNIT, as64, family, sum_slack
 
 # ---------------------------------------------------------------- one input
 
@@ -24,7 +24,7 @@ EXACT = {'ceil': np.ceil, 'floor': np.floor, 'round': np.rint, 'sign': np.sign,
 @family(*FUNCTIONS)
 def function(d):
     f, low, high = FUNCTIONS[d.kind]
-    x = d.special(d.values(d.shape(), low, high), (np.nan, 0.0, -0.0, 1e-40)
+    x = d.special(d.values(d.shape(), low, high), (np.nan, 0.0, -0.0, DENORMAL)
                   if d.kind != 'acosh' else (np.nan, 1.0, 0.5))
     with np.errstate(all='ignore'):
         return Case(d.kind, {}, [x], f(as64(x)), 5e-7, 1e-45)

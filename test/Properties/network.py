@@ -55,10 +55,21 @@ class Network:
                 continue
             value = caller_array(np.asarray(value, np.float32), self.legacy)
             self.inputs.append(feature(name, declared_shape(value, self.legacy)))
-            self.feed[name] = value
+            self.feed[name] = value / 2 if case.fused else value
+            if case.fused:
+                names[i] = self._doubled(name, name + 'doubled')
         outputs = ['y%d_%d' % (number, i) for i in range(len(case.expected))]
-        self._layer('case%d' % number, case.kind, names, outputs, case.params)
         self.outputs += [feature(name) for name in outputs]
+        results = [name + 'half' for name in outputs] if case.fused else outputs
+        self._layer('case%d' % number, case.kind, names, results, case.params)
+        if case.fused:
+            for result, output in zip(results, outputs):
+                self._doubled(result, output)
+
+    def _doubled(self, name, result):
+        """A layer that a loop may take in without rounding anything."""
+        self._layer(result, 'multiply', [name], [result], {'alpha': 2})
+        return result
 
     def _layer(self, name, kind, inputs, outputs, params):
         self.layers.append({'name': name, 'input': inputs, 'output': outputs,

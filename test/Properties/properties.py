@@ -105,13 +105,17 @@ class Run:
         self.failed += 1
         if self.options.spoil:
             return
+        options = self.options
         shapes = [list(v.value.shape) + ['constant'] if isinstance(v, core.Constant)
                   else list(np.shape(v)) for v in case.inputs]
-        print('\nseed %d case %d: %s%s %s\n  inputs %s, outputs %s\n  %s\n  again: %s '
-              '--tool %s --seed %d --only %d --keep DIR' % (
-                  self.options.seed, number, case.kind, ' (rank 5)' if legacy else '',
-                  describe(case.params), shapes, [list(e.shape) for e in case.expected],
-                  problem, sys.argv[0], self.options.tool, self.options.seed, number))
+        print('\nseed %d case %d: %s%s%s %s' % (
+            options.seed, number, case.kind, ' (rank 5)' if legacy else '',
+            ' (fused)' if case.fused else '', describe(case.params)))
+        print('  inputs %s, outputs %s' % (shapes, [list(e.shape)
+                                                    for e in case.expected]))
+        print('  ' + problem)
+        print('  again: %s --tool %s --seed %d --only %d --keep DIR' % (
+            sys.argv[0], options.tool, options.seed, number))
 
     def predict(self, cases, legacy):
         """Runs {number: case} in one network, halving it if the tool refuses."""
