@@ -8,6 +8,7 @@
 
 #include "LayerRewriter.h"
 #include "MLModel/Dialect/MIL/IR/ConvolutionOps.h"
+#include "MLModel/Dialect/MIL/IR/IndexingOps.h"
 #include "MLModel/Dialect/MIL/IR/ReductionOps.h"
 #include "MLModel/Dialect/MLModel/IR/ConvolutionOps.h"
 #include "MLModel/Dialect/MLModel/IR/Window.h"
@@ -137,6 +138,22 @@ struct ConvertConvolution3d : LayerPattern<Convolution3dOp> {
 // Pooling
 //===----------------------------------------------------------------------===//
 
+/// Drops the windows that begin behind the input on an axis without padding.
+/// mil leaves them in; the format drops them where another axis is padded.
+static Value dropWindowsBehind(LayerRewriter &b, Value pooled, size_t numAxes) {
+  auto type = cast<RankedTensorType>(pooled.getType());
+  SmallVector<int64_t> ends(type.getShape());
+  llvm::copy(b.getOutputShape().take_back(numAxes), ends.end() - numAxes);
+  if (type.getShape() == ArrayRef(ends))
+    return pooled;
+  SmallVector<int64_t> begins(ends.size(), 0), strides(ends.size(), 1);
+  SmallVector<bool> noMask(ends.size(), false);
+  return b.create<mil::SliceByIndexOp>(
+      pooled, ArrayRef<int64_t>(begins), ArrayRef<int64_t>(ends),
+      ArrayRef<int64_t>(strides), ArrayRef<bool>(noMask),
+      ArrayRef<bool>(noMask), ArrayRef<bool>(noMask));
+}
+
 static LogicalResult pool(LayerRewriter &b, const Window &window,
                           StringRef kind, bool excludePadding) {
   MilWindow mil =
@@ -155,7 +172,7 @@ static LogicalResult pool(LayerRewriter &b, const Window &window,
   else
     result = b.create<mil::L2PoolOp>(x, mil.kernel, mil.stride, "custom",
                                      mil.pad, ceilMode);
-  return b.replaceReshaped(result);
+  return b.replaceReshaped(dropWindowsBehind(b, result, window.kernel.size()));
 }
 
 /// Pooling over everything along the last \p numAxes axes.

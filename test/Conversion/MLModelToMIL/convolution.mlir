@@ -1,4 +1,4 @@
-// RUN: mlmodel-opt %s --mlmodel-infer-shapes --convert-mlmodel-to-mil | FileCheck %s
+// RUN: mlmodel-opt %s --split-input-file --mlmodel-infer-shapes --convert-mlmodel-to-mil | FileCheck %s
 
 // The leading axes become one batch and come back afterwards; padding amounts
 // are computed.
@@ -25,5 +25,20 @@ mlmodel.model attributes {specificationVersion = 4 : i64} {
     // CHECK: mil.conv {{.*}}groups = 2 : i64{{.*}} -> tensor<1x4x3x5x6xf32>
     %4 = mlmodel.convolution3d <"conv3" -> "v3"> (%v) {outputChannels = 4 : i64, inputChannels = 2 : i64, nGroups = 2 : i64, kernelDepth = 3 : i64, kernelHeight = 2 : i64, kernelWidth = 2 : i64, strideDepth = 1 : i64, strideHeight = 1 : i64, strideWidth = 1 : i64, dilationDepth = 1 : i64, dilationHeight = 1 : i64, dilationWidth = 1 : i64, weights = #mlmodel.weights<dense<0.0> : tensor<48xf32>>} : (tensor<1x2x5x6x7xf32>) -> tensor<*xf32>
     mlmodel.output %0, %1, %2, %3, %4 : tensor<*xf32>, tensor<*xf32>, tensor<*xf32>, tensor<*xf32>, tensor<*xf32>
+  }
+}
+
+// -----
+
+// Where padding of one axis drops a window of the other, mil keeps that window:
+// it is sliced off.
+// CHECK-LABEL: func.func @main(
+// CHECK: %[[POOLED:.*]] = mil.max_pool {{.*}}ceil_mode = true{{.*}} -> tensor<1x3x5x4xf32>
+// CHECK: mil.slice_by_index %[[POOLED]] {{.*}} -> tensor<1x3x5x3xf32>
+mlmodel.model attributes {specificationVersion = 4 : i64} {
+  mlmodel.network attributes {inputNames = ["x"], outputNames = ["y"]} {
+  ^bb0(%x: tensor<1x3x9x8xf32>):
+    %0 = mlmodel.pooling <"pool" -> "y"> (%x) {kernelSize = array<i64: 2, 1>, stride = array<i64: 2, 3>, includeLastPixel = {paddingAmounts = array<i64: 1, 0>}} : (tensor<1x3x9x8xf32>) -> tensor<*xf32>
+    mlmodel.output %0 : tensor<*xf32>
   }
 }

@@ -26,6 +26,9 @@ mlmodel.model attributes {specificationVersion = 4 : i64} {
     // The last window would lie in the padding: it is dropped.
     // CHECK: "last_padding"{{.*}} -> tensor<1x1x3x5x3xf32>
     %9 = mlmodel.pooling <"last_padding" -> "last_padding"> (%x) {kernelSize = array<i64: 2, 2>, stride = array<i64: 2, 3>, includeLastPixel = {paddingAmounts = array<i64: 1, 1>}} : (tensor<1x1x3x9x8xf32>) -> tensor<*xf32>
+    // Padding of the height is enough to drop a window of the width.
+    // CHECK: "other_padding"{{.*}} -> tensor<1x1x3x5x3xf32>
+    %13 = mlmodel.pooling <"other_padding" -> "other_padding"> (%x) {kernelSize = array<i64: 2, 1>, stride = array<i64: 2, 3>, includeLastPixel = {paddingAmounts = array<i64: 1, 0>}} : (tensor<1x1x3x9x8xf32>) -> tensor<*xf32>
     // CHECK: "global"{{.*}} -> tensor<1x1x3x1x1xf32>
     %10 = mlmodel.pooling <"global" -> "global"> (%x) {globalPooling = true, kernelSize = array<i64: 0, 0>} : (tensor<1x1x3x9x8xf32>) -> tensor<*xf32>
     // CHECK: mlmodel.pooling3d {{.*}} -> tensor<1x2x3x3x4xf32>

@@ -40,7 +40,8 @@ Dim Window::getOutput(size_t axis, Dim input) const {
   Dim output = slack.ceilDiv(stride[axis]) + 1;
   Dim lastStart = (output - 1) * stride[axis];
   Dim behind = input + begin[axis];
-  bool isPadded = begin[axis] > 0 || end[axis] > 0;
+  // By the format's formula padding along one axis shortens both.
+  bool isPadded = llvm::any_of(begin, [](int64_t n) { return n > 0; });
   if (isPadded && lastStart.isStatic() && behind.isStatic() &&
       lastStart.get() >= behind.get())
     output = output - 1;

@@ -58,7 +58,7 @@ def MIL_LinearActivationOp : MIL_UnaryOp<"linear_activation", [{
 }
 
 def MIL_EluOp : MIL_UnaryOp<"elu", [{
-    Value tail = s.mul(s.constant(getAlpha()), s.call<math::ExpM1Op>(x[0]));
+    Value tail = s.mul(s.constant(getAlpha()), emitExpMinusOne(s, x[0]));
     return s.select(s.less(x[0], s.constant(0)), tail, x[0]);
   }]> {
   let summary = "x < 0 ? alpha * (exp(x) - 1) : x (MIL elu)";
