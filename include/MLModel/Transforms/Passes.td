@@ -55,6 +55,36 @@ def LegalizeCustomLayersPass
                            "::mlmodel::MLModelDialect"];
 }
 
+def SimplifyControlFlowPass
+    : Pass<"mlmodel-simplify-control-flow", "::mlir::ModuleOp"> {
+  let summary = "fold branches and loops that need not be ones";
+  let description = [{
+    - A branch whose condition is constant becomes the body that it takes.
+    - A loop without a condition that runs at most `unroll` rounds becomes its
+      body, as often as it runs.
+    - Layers of such a loop's body that read nothing of the loop move in front
+      of it, but for those that draw random numbers.
+
+    Bodies with jumps stay. In the outermost network every blob is written once;
+    where bodies come there that write a blob again, the earlier one gets a new
+    name, and a body stays where it is if that cannot be done.
+
+    ```mlir
+    %c = mlmodel.fill_static <"c" -> "c">() {value = 1.0 : f32, targetShape = array<i64: 1>} : () -> tensor<*xf32>
+    %y = mlmodel.branch <"b">(%c) {carried = ["y"]} : (tensor<*xf32>) -> tensor<*xf32> {
+      %a = mlmodel.unary <"a" -> "y">(%x) {kind = "EXP"} : (tensor<*xf32>) -> tensor<*xf32>
+      mlmodel.yield %a : tensor<*xf32>
+    } else { ... }
+    // becomes
+    %y = mlmodel.unary <"a" -> "y">(%x) {kind = "EXP"} : (tensor<*xf32>) -> tensor<*xf32>
+    ```
+  }];
+  let options = [
+    Option<"unroll", "unroll", "int64_t", "4",
+           "Loops of more rounds stay as they are">
+  ];
+}
+
 // Options of all passes that choose weights. `skip` matches anywhere in a name.
 class MLModel_SelectionOptions {
   list<Option> all = [

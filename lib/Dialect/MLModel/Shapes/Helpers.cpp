@@ -188,6 +188,12 @@ std::optional<SmallVector<float>> rules::getConstant(Value value) {
       return getPayload(load.getShape(), load.getDataAttr());
     if (auto load = dyn_cast_or_null<LoadConstantOp>(op))
       return getPayload(load.getShape(), load.getDataAttr());
+    if (auto fill = dyn_cast_or_null<FillStaticOp>(op)) {
+      Dim count = product(toDims(fill.getTargetShape()));
+      if (!count.isStatic() || count.get() < 1 || count.get() > kMaxConstant)
+        return std::nullopt;
+      return SmallVector<float>(count.get(), fill.getValue());
+    }
     if (auto shape = dyn_cast_or_null<GetShapeOp>(op)) {
       auto type = dyn_cast<RankedTensorType>(shape.getInputs()[0].getType());
       if (!type || !type.hasStaticShape())
@@ -201,6 +207,10 @@ std::optional<SmallVector<float>> rules::getConstant(Value value) {
     value = op->getOperand(0);
   }
   return std::nullopt;
+}
+
+std::optional<SmallVector<float>> mlmodel::getKnownElements(Value value) {
+  return rules::getConstant(value);
 }
 
 std::optional<SmallVector<int64_t>> rules::getConstantInts(Value value) {

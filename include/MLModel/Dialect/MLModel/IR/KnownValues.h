@@ -20,6 +20,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/SmallVector.h"
 
 namespace mlmodel {
 
@@ -48,6 +49,11 @@ private:
   llvm::DenseMap<mlir::Value, llvm::ArrayRef<float>> known;
   llvm::SetVector<mlir::Value> asked;
 };
+
+/// The elements of a small blob if they do not depend on what the network runs
+/// on: constants, shapes of known shapes, what only reshapes them, and values
+/// that a KnownValues scope knows.
+std::optional<llvm::SmallVector<float>> getKnownElements(mlir::Value value);
 
 } // namespace mlmodel
 
