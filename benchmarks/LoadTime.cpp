@@ -67,8 +67,9 @@ struct Times {
   }
   void print(const char *name) {
     double middle = median();
-    llvm::outs() << llvm::format("%-9s median %8.2f ms   min %8.2f   max %8.2f\n",
-                                 name, middle, values.front(), values.back());
+    llvm::outs() << llvm::format(
+        "%-9s median %8.2f ms   min %8.2f   max %8.2f\n", name, middle,
+        values.front(), values.back());
   }
 };
 
@@ -98,7 +99,8 @@ void runInChild(const char *name, const std::function<void()> &load) {
 
 void printResident(const char *name) {
   llvm::outs() << llvm::format("%-9s resident %8.1f MiB   peak %8.1f MiB\n",
-                               name, readStatus("VmRSS:"), readStatus("VmHWM:"));
+                               name, readStatus("VmRSS:"),
+                               readStatus("VmHWM:"));
 }
 
 } // namespace
@@ -134,7 +136,8 @@ int main(int argc, char **argv) {
   }
   ours.print("ours");
   protobuf.print("protobuf");
-  llvm::outs() << llvm::format("protobuf / ours: %.2f (%d rounds each, in turns)\n",
-                               protobuf.median() / ours.median(), rounds);
+  llvm::outs() << llvm::format(
+      "protobuf / ours: %.2f (%d rounds each, in turns)\n",
+      protobuf.median() / ours.median(), rounds);
   return 0;
 }

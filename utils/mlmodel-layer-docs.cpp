@@ -120,15 +120,13 @@ int main(int argc, char **argv) {
       continue;
     StringRef support = describeSupport(name);
     running += support != "no";
-    rows.push_back(("| `" + layer->getLayerField() + "` | `" +
-                    name.getStringRef() + "` | " +
-                    Twine(layer->getMinSpecificationVersion()) + " | " +
-                    support + " | " + describeArity(layer->getInputArity()) +
-                    " | " + describeArity(layer->getOutputArity()) + " | " +
-                    listParameters(name) + " | " +
-                    tests.find(name.getStringRef(), layer->getLayerField()) +
-                    " |")
-                       .str());
+    rows.push_back(
+        ("| `" + layer->getLayerField() + "` | `" + name.getStringRef() +
+         "` | " + Twine(layer->getMinSpecificationVersion()) + " | " + support +
+         " | " + describeArity(layer->getInputArity()) + " | " +
+         describeArity(layer->getOutputArity()) + " | " + listParameters(name) +
+         " | " + tests.find(name.getStringRef(), layer->getLayerField()) + " |")
+            .str());
   }
   llvm::sort(rows);
   llvm::outs()

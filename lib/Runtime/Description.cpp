@@ -93,8 +93,8 @@ static SmallVector<DictionaryAttr> getEntries(ModelOp model, StringRef list) {
   return llvm::to_vector(entries.getAsRange<DictionaryAttr>());
 }
 
-std::vector<FeatureDescription>
-mlmodel::describeFeatures(ModelOp model, StringRef list) {
+std::vector<FeatureDescription> mlmodel::describeFeatures(ModelOp model,
+                                                          StringRef list) {
   std::vector<FeatureDescription> features;
   for (DictionaryAttr entry : getEntries(model, list))
     features.push_back(describeFeature(entry));
@@ -123,8 +123,8 @@ std::vector<Label> mlmodel::getClassLabels(NetworkOp network) {
 }
 
 std::string FeatureDescription::describe() const {
-  static const char *const kinds[] = {"multi-array", "image",      "int64",
-                                      "double",      "string",     "dictionary",
+  static const char *const kinds[] = {"multi-array", "image",     "int64",
+                                      "double",      "string",    "dictionary",
                                       "sequence",    "other type"};
   std::string text;
   if (kind == FeatureKind::MultiArray)

@@ -79,7 +79,9 @@ static int64_t countElements(ArrayRef<int64_t> shape) {
   return count;
 }
 
-int64_t mlmodel::FloatTensor::numElements() const { return countElements(sizes); }
+int64_t mlmodel::FloatTensor::numElements() const {
+  return countElements(sizes);
+}
 
 //===----------------------------------------------------------------------===//
 // Compilation
@@ -306,7 +308,8 @@ private:
 /// Takes a result out of the descriptor that compiled code has filled.
 static mlmodel::FloatTensor takeResult(const int64_t *fields, size_t rank) {
   auto *allocated = reinterpret_cast<float *>(intptr_t(fields[0]));
-  auto *values = reinterpret_cast<const float *>(intptr_t(fields[1])) + fields[2];
+  auto *values =
+      reinterpret_cast<const float *>(intptr_t(fields[1])) + fields[2];
   mlmodel::FloatTensor tensor(
       allocated, std::vector<int64_t>(fields + 3, fields + 3 + rank));
   // Compiled code aligns its buffers within what malloc gave; a tensor starts
@@ -333,7 +336,8 @@ Error mlmodel::Engine::checkInputs(llvm::ArrayRef<TensorView> inputs) const {
 }
 
 /// Makes `tensor` have the given static shape.
-static Error prepareOutput(mlmodel::FloatTensor &tensor, ArrayRef<int64_t> shape) {
+static Error prepareOutput(mlmodel::FloatTensor &tensor,
+                           ArrayRef<int64_t> shape) {
   if (tensor.data() && tensor.shape() == shape)
     return Error::success();
   int64_t count = countElements(shape);

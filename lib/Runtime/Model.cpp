@@ -48,9 +48,7 @@ struct Model::Impl {
   std::unique_ptr<NetworkExecutor> executor;
   double loadSeconds = 0;
 
-  ModelOp getModel() {
-    return cast<ModelOp>(module->getBody()->front());
-  }
+  ModelOp getModel() { return cast<ModelOp>(module->getBody()->front()); }
   StringRef fileName() const { return file->name(); }
 
   llvm::Error load();
@@ -123,9 +121,9 @@ llvm::Expected<NetworkOp> Model::Impl::getNetwork() {
   ModelTypeOpInterface content = getModel().getContent();
   if (auto network = dyn_cast<NetworkOp>(*content))
     return network;
-  return makeError(ExitCode::Unsupported,
-                   fileName() + ": models of type " + content.getModelField() +
-                       " cannot be run yet");
+  return makeError(ExitCode::Unsupported, fileName() + ": models of type " +
+                                              content.getModelField() +
+                                              " cannot be run yet");
 }
 
 llvm::Error Model::checkShapes() {
@@ -183,8 +181,8 @@ llvm::Error Model::checkRunnable() {
 // Compiling
 //===----------------------------------------------------------------------===//
 
-llvm::Expected<InputShapes>
-Model::Impl::getShapes(NetworkOp network, const FeatureMap &features) {
+llvm::Expected<InputShapes> Model::Impl::getShapes(NetworkOp network,
+                                                   const FeatureMap &features) {
   InputShapes shapes;
   for (const FeatureDescription &feature : inputs) {
     auto it = features.find(feature.name);
@@ -216,7 +214,8 @@ Model::Impl::getShapes(NetworkOp network, const FeatureMap &features) {
   }
   for (const auto &[name, value] : features)
     if (!findByName(inputs, name))
-      return makeError(ExitCode::Usage, "the model has no input '" + name + "'");
+      return makeError(ExitCode::Usage,
+                       "the model has no input '" + name + "'");
   if (!states.empty())
     return makeError(ExitCode::Unsupported,
                      fileName() + ": state '" + states.front().name +
@@ -224,8 +223,7 @@ Model::Impl::getShapes(NetworkOp network, const FeatureMap &features) {
   return shapes;
 }
 
-llvm::Expected<NetworkExecutor *>
-Model::Impl::getExecutor(NetworkOp network) {
+llvm::Expected<NetworkExecutor *> Model::Impl::getExecutor(NetworkOp network) {
   if (executor)
     return executor.get();
   if (llvm::Error error = checkLayers(network))
@@ -257,8 +255,8 @@ llvm::Error Model::Impl::addClasses(NetworkOp network,
   std::string label = nameOf("predictedFeatureName");
   std::string dictionary = nameOf("predictedProbabilitiesName");
   if (!label.empty() && !labels.empty()) {
-    const Label &best = labels[std::max_element(values.begin(), values.end()) -
-                               values.begin()];
+    const Label &best =
+        labels[std::max_element(values.begin(), values.end()) - values.begin()];
     if (const auto *text = std::get_if<std::string>(&best))
       features[label] = *text;
     else
@@ -273,8 +271,8 @@ llvm::Error Model::Impl::addClasses(NetworkOp network,
   return llvm::Error::success();
 }
 
-llvm::Expected<FeatureMap>
-Model::Impl::collect(NetworkOp network, ArrayRef<TensorView> blobs) {
+llvm::Expected<FeatureMap> Model::Impl::collect(NetworkOp network,
+                                                ArrayRef<TensorView> blobs) {
   FeatureMap features;
   bool hasExactRank =
       network.getArrayInputShapeMapping() == "EXACT_ARRAY_MAPPING";
@@ -287,8 +285,8 @@ Model::Impl::collect(NetworkOp network, ArrayRef<TensorView> blobs) {
         findByName(outputs, cast<StringAttr>(name).getValue());
     if (!feature || feature->kind == FeatureKind::Dictionary)
       continue;
-    llvm::Expected<FeatureValue> value = makeOutput(
-        *feature, getValues(blobs[i]), blobs[i].shape, hasExactRank);
+    llvm::Expected<FeatureValue> value =
+        makeOutput(*feature, getValues(blobs[i]), blobs[i].shape, hasExactRank);
     if (!value)
       return addContext(fileName(), value.takeError());
     features[feature->name] = std::move(*value);
@@ -457,16 +455,16 @@ Model::makeInputs(std::optional<uint64_t> seed) const {
 Model::Model(std::unique_ptr<Impl> impl) : impl(std::move(impl)) {}
 Model::~Model() = default;
 
-llvm::Expected<std::unique_ptr<Model>>
-Model::load(StringRef path, const LoadOptions &options) {
+llvm::Expected<std::unique_ptr<Model>> Model::load(StringRef path,
+                                                   const LoadOptions &options) {
   llvm::Expected<MappedFile::Ref> file = MappedFile::open(path);
   if (!file)
     return file.takeError();
   return load(std::move(*file), options);
 }
 
-llvm::Expected<std::unique_ptr<Model>>
-Model::load(MappedFile::Ref file, const LoadOptions &options) {
+llvm::Expected<std::unique_ptr<Model>> Model::load(MappedFile::Ref file,
+                                                   const LoadOptions &options) {
   auto impl = std::make_unique<Impl>();
   impl->options = options;
   impl->file = std::move(file);

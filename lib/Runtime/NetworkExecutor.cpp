@@ -49,9 +49,9 @@ llvm::Error NetworkExecutor::compile(ArrayRef<SmallVector<int64_t>> shapes) {
   for (auto [argument, shape] : llvm::zip(body.getArguments(), shapes))
     blobs[argument] = {nullptr, TensorView{nullptr, shape}};
   Operation &first = body.front();
-  bool isRun = first.hasTrait<OpTrait::IsTerminator>() ||
-               (isControlFlow(first) &&
-                !mayCompile(first, options.maxLoopIterations));
+  bool isRun =
+      first.hasTrait<OpTrait::IsTerminator>() ||
+      (isControlFlow(first) && !mayCompile(first, options.maxLoopIterations));
   return isRun ? llvm::Error::success() : getStage(&first).takeError();
 }
 
@@ -89,7 +89,8 @@ llvm::Expected<Stage *> NetworkExecutor::getStage(Operation *first) {
       return stage.get();
 
   auto before = std::chrono::steady_clock::now();
-  llvm::Expected<StagePlan> plan = planStage(network, first, views, options, fileName);
+  llvm::Expected<StagePlan> plan =
+      planStage(network, first, views, options, fileName);
   if (!plan)
     return plan.takeError();
   for (auto &stage : known)
@@ -100,9 +101,9 @@ llvm::Expected<Stage *> NetworkExecutor::getStage(Operation *first) {
   if (known.size() == kMaxStagesPerPlace)
     known.pop_front();
   known.push_back(std::move(plan->stage));
-  compileSeconds += std::chrono::duration<double>(
-                        std::chrono::steady_clock::now() - before)
-                        .count();
+  compileSeconds +=
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - before)
+          .count();
   return known.back().get();
 }
 
@@ -162,21 +163,19 @@ llvm::Expected<float> NetworkExecutor::getScalar(Operation &op, Value value) {
   if (view.data && count == 1)
     return view.data[0];
   return makeError(ExitCode::InvalidModel,
-                   fileName + ": " + describe(op) + ": '" +
-                       getBlobName(value) + "' has " + llvm::Twine(count) +
-                       " elements, expected 1");
+                   fileName + ": " + describe(op) + ": '" + getBlobName(value) +
+                       "' has " + llvm::Twine(count) + " elements, expected 1");
 }
 
 llvm::Expected<NetworkExecutor::Flow>
 NetworkExecutor::runBranch(BranchOp branch) {
-  llvm::Expected<float> condition =
-      getScalar(*branch, branch->getOperand(0));
+  llvm::Expected<float> condition = getScalar(*branch, branch->getOperand(0));
   if (!condition)
     return condition.takeError();
   Region &region =
       *condition > 0 ? branch.getIfBranch() : branch.getElseBranch();
-  ValueRange left = branch->getOperands().take_back(
-      getNumCarriedOperands(branch));
+  ValueRange left =
+      branch->getOperands().take_back(getNumCarriedOperands(branch));
   if (!region.empty()) {
     llvm::Expected<Flow> flow = runBlock(region.front());
     if (!flow || *flow != Flow::Next)
@@ -241,9 +240,9 @@ llvm::Expected<bool> NetworkExecutor::wantsRound(LoopOp loop, Blobs &carried) {
   carried = getBlobs(block.getTerminator()->getOperands());
   Value condition = findBlob(&block, name);
   if (!condition)
-    return makeError(ExitCode::InvalidModel,
-                     fileName + ": " + describe(*loop) + ": conditionVar '" +
-                         name + "' is produced by no layer");
+    return makeError(ExitCode::InvalidModel, fileName + ": " + describe(*loop) +
+                                                 ": conditionVar '" + name +
+                                                 "' is produced by no layer");
   llvm::Expected<float> value = getScalar(*loop, condition);
   if (!value)
     return value.takeError();
@@ -264,12 +263,11 @@ llvm::Expected<NetworkExecutor::Flow> NetworkExecutor::runLoop(LoopOp loop) {
   if (!limit)
     return limit.takeError();
   // Without a condition, 0 is a number of rounds; with one, it is no limit.
-  bool isWhile = !loop.getConditionNetwork().empty() &&
-                 !loop.getConditionVar().empty();
-  bool isLimited =
-      !isWhile || *limit > 0 || !getLayerInputs(loop).empty();
-  Blobs carried = getBlobs(
-      loop->getOperands().take_back(getNumCarriedOperands(loop)));
+  bool isWhile =
+      !loop.getConditionNetwork().empty() && !loop.getConditionVar().empty();
+  bool isLimited = !isWhile || *limit > 0 || !getLayerInputs(loop).empty();
+  Blobs carried =
+      getBlobs(loop->getOperands().take_back(getNumCarriedOperands(loop)));
   for (uint64_t round = 0;; ++round) {
     llvm::Expected<bool> goesOn = wantsRound(loop, carried);
     if (!goesOn)

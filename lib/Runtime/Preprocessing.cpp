@@ -15,7 +15,7 @@ using namespace mlir;
 using namespace mlmodel;
 
 static llvm::Error inputMismatch(const FeatureDescription &feature,
-                            const Twine &got) {
+                                 const Twine &got) {
   return makeError(ExitCode::Usage, "input '" + feature.name + "' is " +
                                         feature.describe() + ", got " + got);
 }
@@ -43,13 +43,14 @@ mlmodel::getActualShape(const FeatureDescription &feature,
                           : SmallVector<int64_t>{1};
   if (tensor->rank() < 2 || tensor->rank() > 3 ||
       tensor->type() != ElementType::UInt8)
-    return inputMismatch(feature, describeTensor(*tensor) +
-                                 "; an image is uint8, height x width [x 3]");
+    return inputMismatch(feature,
+                         describeTensor(*tensor) +
+                             "; an image is uint8, height x width [x 3]");
   int64_t height = tensor->shape()[0], width = tensor->shape()[1];
   if (!feature.isFlexible &&
       (height != feature.height || width != feature.width))
     return inputMismatch(feature, "an image of " + Twine(width) + "x" +
-                                 Twine(height) + " pixels");
+                                      Twine(height) + " pixels");
   return SmallVector<int64_t>{height, width};
 }
 
@@ -134,8 +135,9 @@ makeImageBlob(const FeatureDescription &feature, const Tensor &image) {
   size_t plane = bytes.size() / channels;
   std::vector<float> blob(bytes.size());
   for (size_t channel = 0; channel < channels; ++channel) {
-    size_t source =
-        feature.colorSpace == ColorSpace::BGR ? channels - 1 - channel : channel;
+    size_t source = feature.colorSpace == ColorSpace::BGR
+                        ? channels - 1 - channel
+                        : channel;
     for (size_t i = 0; i < plane; ++i)
       blob[channel * plane + i] = bytes[i * channels + source];
   }
@@ -168,14 +170,14 @@ mlmodel::makeBlob(NetworkOp network, const FeatureDescription &feature,
 // Outputs
 //===----------------------------------------------------------------------===//
 
-static llvm::Expected<FeatureValue>
-makeImage(const FeatureDescription &feature, ArrayRef<float> blob,
-          ArrayRef<int64_t> shape) {
+static llvm::Expected<FeatureValue> makeImage(const FeatureDescription &feature,
+                                              ArrayRef<float> blob,
+                                              ArrayRef<int64_t> shape) {
   size_t channels = feature.colorSpace == ColorSpace::Gray ? 1 : 3;
   int64_t rank = shape.size();
   if (rank < 3 || shape[rank - 3] != static_cast<int64_t>(channels) ||
-      blob.size() != static_cast<size_t>(channels * shape[rank - 2] *
-                                         shape[rank - 1]))
+      blob.size() !=
+          static_cast<size_t>(channels * shape[rank - 2] * shape[rank - 1]))
     return makeError(ExitCode::InvalidModel,
                      "output '" + feature.name + "' is " + feature.describe() +
                          " but its blob has shape " + shapeToString(shape));
@@ -189,8 +191,9 @@ makeImage(const FeatureDescription &feature, ArrayRef<float> blob,
   MutableArrayRef<uint8_t> bytes = image->mutableBytes();
   size_t plane = blob.size() / channels;
   for (size_t channel = 0; channel < channels; ++channel) {
-    size_t target =
-        feature.colorSpace == ColorSpace::BGR ? channels - 1 - channel : channel;
+    size_t target = feature.colorSpace == ColorSpace::BGR
+                        ? channels - 1 - channel
+                        : channel;
     for (size_t i = 0; i < plane; ++i) {
       float value = blob[channel * plane + i];
       // NaN compares false and becomes 0.
@@ -215,9 +218,9 @@ static SmallVector<int64_t> getArrayShape(const FeatureDescription &feature,
   return llvm::to_vector(shape);
 }
 
-llvm::Expected<FeatureValue> mlmodel::makeOutput(
-    const FeatureDescription &feature, ArrayRef<float> blob,
-    ArrayRef<int64_t> shape, bool hasExactRank) {
+llvm::Expected<FeatureValue>
+mlmodel::makeOutput(const FeatureDescription &feature, ArrayRef<float> blob,
+                    ArrayRef<int64_t> shape, bool hasExactRank) {
   switch (feature.kind) {
   case FeatureKind::Image:
     return makeImage(feature, blob, shape);

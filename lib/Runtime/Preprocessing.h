@@ -21,15 +21,16 @@ getActualShape(const FeatureDescription &feature, const FeatureValue &value);
 
 /// Float32 values of the blob for \p value. Images become planar in the
 /// model's channel order and go through its preprocessing (scaler, mean image).
-llvm::Expected<std::vector<float>>
-makeBlob(NetworkOp network, const FeatureDescription &feature,
-         const FeatureValue &value);
+llvm::Expected<std::vector<float>> makeBlob(NetworkOp network,
+                                            const FeatureDescription &feature,
+                                            const FeatureValue &value);
 
 /// The feature for an output blob: an array of the declared element type, or
 /// an image. \p hasExactRank tells that the blob's shape is the array's.
-llvm::Expected<FeatureValue>
-makeOutput(const FeatureDescription &feature, llvm::ArrayRef<float> blob,
-           llvm::ArrayRef<int64_t> shape, bool hasExactRank);
+llvm::Expected<FeatureValue> makeOutput(const FeatureDescription &feature,
+                                        llvm::ArrayRef<float> blob,
+                                        llvm::ArrayRef<int64_t> shape,
+                                        bool hasExactRank);
 
 } // namespace mlmodel
 

@@ -164,14 +164,12 @@ void Planner::makeConstant(Value argument) {
   auto type = RankedTensorType::get(elements.size(), builder.getF32Type());
   auto data = DenseElementsAttr::get(type, elements);
   NamedAttribute attributes[] = {
-      builder.getNamedAttr("layer",
-                           LayerAttr::get(builder.getContext(), name, {name},
-                                          DictionaryAttr())),
-      builder.getNamedAttr("shape", builder.getDenseI64ArrayAttr(
-                                        stage->inputShapes[index])),
-      builder.getNamedAttr("data",
-                           WeightsAttr::get(builder.getContext(), data,
-                                            Attribute(), BoolAttr()))};
+      builder.getNamedAttr("layer", LayerAttr::get(builder.getContext(), name,
+                                                   {name}, DictionaryAttr())),
+      builder.getNamedAttr(
+          "shape", builder.getDenseI64ArrayAttr(stage->inputShapes[index])),
+      builder.getNamedAttr("data", WeightsAttr::get(builder.getContext(), data,
+                                                    Attribute(), BoolAttr()))};
   auto constant = LoadConstantNDOp::create(
       builder, value.getLoc(), argument.getType(), ValueRange(), attributes);
   argument.replaceAllUsesWith(constant->getResult(0));

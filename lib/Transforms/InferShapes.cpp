@@ -40,7 +40,8 @@ static SmallVector<int64_t> mapToRank5(ArrayRef<int64_t> shape) {
 /// The first of the enumerated shapes, which Core ML takes as the default.
 static DenseI64ArrayAttr firstEnumerated(DictionaryAttr type) {
   auto enumerated = type.getAs<DictionaryAttr>("enumeratedShapes");
-  auto shapes = enumerated ? enumerated.getAs<ArrayAttr>("shapes") : ArrayAttr();
+  auto shapes =
+      enumerated ? enumerated.getAs<ArrayAttr>("shapes") : ArrayAttr();
   if (!shapes || shapes.empty())
     return {};
   return cast<DictionaryAttr>(shapes[0]).getAs<DenseI64ArrayAttr>("shape");

@@ -29,7 +29,9 @@ namespace mlmodel {
 using namespace mlir;
 using namespace mlmodel;
 
-static bool isTopLevel(Operation *op) { return isa<NetworkOp>(op->getParentOp()); }
+static bool isTopLevel(Operation *op) {
+  return isa<NetworkOp>(op->getParentOp());
+}
 
 static bool hasJumps(Operation *op) {
   return op
@@ -177,8 +179,7 @@ static std::optional<int64_t> getNumRounds(LoopOp loop) {
 /// A loop of few rounds, or of none.
 static bool unrollLoop(LoopOp loop, int64_t most) {
   std::optional<int64_t> rounds = getNumRounds(loop);
-  if (!rounds || *rounds > most ||
-      !mayMoveBeside(loop, getWrittenNames(loop)))
+  if (!rounds || *rounds > most || !mayMoveBeside(loop, getWrittenNames(loop)))
     return false;
   SmallVector<Value> carried(getCarriedOperands(loop));
   for (int64_t i = 0; i < *rounds; ++i)

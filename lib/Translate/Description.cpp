@@ -73,7 +73,8 @@ LogicalResult FeatureChecker::checkRange(DictionaryAttr range,
                                          StringRef field) {
   if (!range)
     return success();
-  int64_t lower = getInt(range, "lowerBound"), upper = getInt(range, "upperBound");
+  int64_t lower = getInt(range, "lowerBound"),
+          upper = getInt(range, "upperBound");
   if (lower < 0)
     return fail(field + " has lower bound " +
                 Twine(static_cast<uint64_t>(lower)) +

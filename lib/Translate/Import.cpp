@@ -63,15 +63,16 @@ static StringRef getName(DictionaryAttr feature) {
 
 static SmallVector<DictionaryAttr> getFeatures(DictionaryAttr description,
                                                StringRef list) {
-  auto features = description ? description.getAs<ArrayAttr>(list) : ArrayAttr();
+  auto features =
+      description ? description.getAs<ArrayAttr>(list) : ArrayAttr();
   if (!features)
     return {};
   return llvm::to_vector(features.getAsRange<DictionaryAttr>());
 }
 
 LogicalResult ModelImporter::checkVersion(const NamedAttrList &attributes) {
-  auto attribute = dyn_cast_or_null<IntegerAttr>(
-      attributes.get("specificationVersion"));
+  auto attribute =
+      dyn_cast_or_null<IntegerAttr>(attributes.get("specificationVersion"));
   int64_t version = attribute ? attribute.getInt() : 0;
   if (version == 0)
     return fail("specificationVersion is missing");
@@ -91,9 +92,10 @@ LogicalResult ModelImporter::importModel(Block *block, Bytes bytes) {
     return failure();
   const FieldDescriptor *type = reader.whichOneof("Type");
   if (!type && options.verify)
-    return fail(reader.getUnknown().empty()
-                    ? Twine("has no model type")
-                    : Twine("has a model type that this version does not know"));
+    return fail(
+        reader.getUnknown().empty()
+            ? Twine("has no model type")
+            : Twine("has a model type that this version does not know"));
   std::optional<Bytes> content;
   if (type)
     content = reader.takeMessage(type->name());
@@ -116,8 +118,8 @@ LogicalResult ModelImporter::importModel(Block *block, Bytes bytes) {
 }
 
 /// The operation whose model type is \p field.
-static std::optional<RegisteredOperationName> findModelType(MLIRContext *context,
-                                                            StringRef field) {
+static std::optional<RegisteredOperationName>
+findModelType(MLIRContext *context, StringRef field) {
   for (RegisteredOperationName name :
        context->getRegisteredOperationsByDialect("mlmodel")) {
     if (!name.hasInterface<ModelTypeOpInterface>())
@@ -151,8 +153,7 @@ LogicalResult ModelImporter::importContent(const FieldDescriptor *type,
   if (!name)
     return fail("model type " + field + " has no operation");
   context.path.push_back(field.str());
-  DictionaryAttr params =
-      decodeMessage(context, type->message_type(), bytes);
+  DictionaryAttr params = decodeMessage(context, type->message_type(), bytes);
   context.path.pop_back();
   if (!params)
     return failure();
@@ -315,7 +316,8 @@ LogicalResult ModelImporter::importPipeline(const FieldDescriptor *type,
     context.path.pop_back();
   }
   builder.create(state);
-  context.path.resize(context.path.size() - (type->name() == "pipeline" ? 1 : 2));
+  context.path.resize(context.path.size() -
+                      (type->name() == "pipeline" ? 1 : 2));
   return success();
 }
 
@@ -351,8 +353,8 @@ OwningOpRef<ModuleOp> mlmodel::importModel(MLIRContext *context, Bytes file,
     return emitClassified(loc, ErrorClass::Invalid, what), nullptr;
   OwningOpRef<ModuleOp> module = ModuleOp::create(loc);
   DecodeContext decode(context, file, owner, loc);
-  if (failed(ModelImporter(decode, options)
-                 .importModel(module->getBody(), file)))
+  if (failed(
+          ModelImporter(decode, options).importModel(module->getBody(), file)))
     return nullptr;
   if (options.verify && failed(mlir::verify(*module)))
     return nullptr;

@@ -122,9 +122,9 @@ bool MessageReader::checkText(StringRef text, StringRef field) {
   const auto *begin = reinterpret_cast<const llvm::UTF8 *>(text.data());
   if (llvm::isLegalUTF8String(&begin, begin + text.size()))
     return true;
-  (void)fail(field + " is not valid UTF-8" +
-             context.describeOffset(
-                 reinterpret_cast<const uint8_t *>(text.data())));
+  (void)fail(
+      field + " is not valid UTF-8" +
+      context.describeOffset(reinterpret_cast<const uint8_t *>(text.data())));
   return false;
 }
 
@@ -265,9 +265,9 @@ static bool unpack(const FieldDescriptor *field,
         values.push_back(value);
         continue;
       }
-      values.push_back(
-          width == 8 ? llvm::support::endian::read64le(bytes.data() + i)
-                     : llvm::support::endian::read32le(bytes.data() + i));
+      values.push_back(width == 8
+                           ? llvm::support::endian::read64le(bytes.data() + i)
+                           : llvm::support::endian::read32le(bytes.data() + i));
       i += width;
     }
   }
@@ -376,8 +376,7 @@ Attribute MessageReader::decodeFloats(StringRef name,
                                       ArrayRef<WireField> occurrences) {
   FailureOr<Bytes> payload = gatherFloats(context, occurrences);
   if (failed(payload))
-    return fail(name + " is not a whole number of float32 values"),
-           Attribute();
+    return fail(name + " is not a whole number of float32 values"), Attribute();
   Builder b(context.context);
   if (payload->size() / sizeof(float) > kMaxFloatList)
     return context.makeElements(name, b.getF32Type(), *payload);
@@ -521,8 +520,7 @@ Attribute MessageReader::decodeWeights(Bytes bytes) {
     FailureOr<Bytes> payload = occurrences.back().payload;
     if (type.isF32())
       payload = gatherFloats(context, occurrences);
-    if (failed(payload) ||
-        payload->size() % (type.getIntOrFloatBitWidth() / 8))
+    if (failed(payload) || payload->size() % (type.getIntOrFloatBitWidth() / 8))
       return fail(field + " has " + Twine(occurrences.back().payload.size()) +
                   " bytes, not a whole number of values"),
              Attribute();

@@ -53,8 +53,8 @@ static std::optional<uint64_t> numberBits(const FieldDescriptor *field,
   case FieldDescriptor::CPPTYPE_DOUBLE: {
     auto number = dyn_cast<FloatAttr>(value);
     bool isFloat = field->cpp_type() == FieldDescriptor::CPPTYPE_FLOAT;
-    if (!number || !(isFloat ? number.getType().isF32()
-                             : number.getType().isF64()))
+    if (!number ||
+        !(isFloat ? number.getType().isF32() : number.getType().isF64()))
       return std::nullopt;
     return number.getValue().bitcastToAPInt().getZExtValue();
   }
@@ -236,8 +236,8 @@ LogicalResult MessageWriter::add(ArrayRef<NamedAttribute> attributes) {
 void MessageWriter::addString(StringRef name, StringRef value) {
   const FieldDescriptor *field = descriptor->FindFieldByName(name.str());
   fields[field->number()].appendBytes(
-      field->number(), Bytes(reinterpret_cast<const uint8_t *>(value.data()),
-                             value.size()));
+      field->number(),
+      Bytes(reinterpret_cast<const uint8_t *>(value.data()), value.size()));
 }
 
 void MessageWriter::addMessage(StringRef name, Rope &&message) {
@@ -288,10 +288,9 @@ LogicalResult MessageWriter::addStrings(const FieldDescriptor *field,
   Rope &rope = fields[field->number()];
   auto addOne = [&](Attribute one) -> LogicalResult {
     if (auto text = dyn_cast<StringAttr>(one)) {
-      rope.appendBytes(
-          field->number(),
-          Bytes(reinterpret_cast<const uint8_t *>(text.getValue().data()),
-                text.getValue().size()));
+      rope.appendBytes(field->number(), Bytes(reinterpret_cast<const uint8_t *>(
+                                                  text.getValue().data()),
+                                              text.getValue().size()));
       return success();
     }
     auto elements = dyn_cast<ElementsAttr>(one);

@@ -32,8 +32,7 @@ LayerTable::LayerTable(MLIRContext *context) {
   }
 }
 
-std::optional<RegisteredOperationName>
-LayerTable::find(StringRef field) const {
+std::optional<RegisteredOperationName> LayerTable::find(StringRef field) const {
   auto it = byField.find(field);
   if (it == byField.end())
     return std::nullopt;
@@ -154,9 +153,9 @@ LogicalResult NetworkImporter::importLayer(Bytes bytes, BlobScope &scope,
     opName = table.find(field->name());
   }
   Location loc = NameLoc::get(builder.getStringAttr(layer.name));
-  OperationState state(loc, opName ? OperationName(*opName)
-                                   : OperationName("mlmodel.unknown_layer",
-                                                   context.context));
+  OperationState state(
+      loc, opName ? OperationName(*opName)
+                  : OperationName("mlmodel.unknown_layer", context.context));
   layer.state = &state;
 
   std::optional<Bytes> params;
@@ -171,19 +170,19 @@ LogicalResult NetworkImporter::importLayer(Bytes bytes, BlobScope &scope,
   for (StringRef output : layer.outputs)
     outputs.push_back(builder.getStringAttr(output));
   state.addAttribute(
-      "layer", LayerAttr::get(context.context, builder.getStringAttr(layer.name),
-                              outputs,
-                              extra.empty()
-                                  ? DictionaryAttr()
-                                  : extra.getDictionary(context.context)));
+      "layer", LayerAttr::get(
+                   context.context, builder.getStringAttr(layer.name), outputs,
+                   extra.empty() ? DictionaryAttr()
+                                 : extra.getDictionary(context.context)));
 
   if (failed(resolveInputs(layer, scope)))
     return failure();
   addCarriedOperands(layer, scope);
   if (field && failed(importParameters(layer, *params, scope)))
     return failure();
-  ArrayRef<StringRef> results =
-      state.regions.empty() ? ArrayRef<StringRef>(layer.outputs) : layer.carried;
+  ArrayRef<StringRef> results = state.regions.empty()
+                                    ? ArrayRef<StringRef>(layer.outputs)
+                                    : layer.carried;
   state.addTypes(SmallVector<Type>(
       results.size(), UnrankedTensorType::get(builder.getF32Type())));
   return defineOutputs(layer, builder.create(state), scope, isTopLevel);
@@ -242,10 +241,9 @@ LogicalResult NetworkImporter::defineOutputs(Layer &layer, Operation *op,
 
 /// Collects the names that the layers of a network write, nested bodies
 /// included.
-LogicalResult
-NetworkImporter::collectWritten(Bytes network,
-                                llvm::SetVector<StringRef> &names,
-                                unsigned depth) {
+LogicalResult NetworkImporter::collectWritten(Bytes network,
+                                              llvm::SetVector<StringRef> &names,
+                                              unsigned depth) {
   // One nested network is three messages: layer, control flow and network.
   if (depth * 3 > kMaxMessageDepth)
     return emitClassified(context.fileLoc, ErrorClass::Limit,

@@ -20,7 +20,8 @@ namespace mlmodel {
 class LayerTable {
 public:
   explicit LayerTable(mlir::MLIRContext *context);
-  std::optional<mlir::RegisteredOperationName> find(llvm::StringRef field) const;
+  std::optional<mlir::RegisteredOperationName>
+  find(llvm::StringRef field) const;
   llvm::ArrayRef<std::pair<llvm::StringRef, mlir::RegisteredOperationName>>
   all() const {
     return layers;

@@ -21,8 +21,9 @@ static llvm::cl::opt<bool>
                  llvm::cl::desc("Write MLIR bytecode instead of text"),
                  llvm::cl::init(false));
 
-static LogicalResult translateToMLIR(const std::shared_ptr<llvm::SourceMgr> &mgr,
-                                     raw_ostream &os, MLIRContext *context) {
+static LogicalResult
+translateToMLIR(const std::shared_ptr<llvm::SourceMgr> &mgr, raw_ostream &os,
+                MLIRContext *context) {
   const llvm::MemoryBuffer *buffer = mgr->getMemoryBuffer(mgr->getMainFileID());
   Bytes file(reinterpret_cast<const uint8_t *>(buffer->getBufferStart()),
              buffer->getBufferSize());
@@ -54,8 +55,8 @@ translateFromMLIR(const std::shared_ptr<llvm::SourceMgr> &mgr, raw_ostream &os,
 }
 
 void mlmodel::registerTranslations() {
-  static TranslateRegistration toMLIR(
-      "mlmodel-to-mlir", "read a .mlmodel file", translateToMLIR);
+  static TranslateRegistration toMLIR("mlmodel-to-mlir", "read a .mlmodel file",
+                                      translateToMLIR);
   static TranslateRegistration fromMLIR(
       "mlir-to-mlmodel", "write a .mlmodel file", translateFromMLIR);
 }

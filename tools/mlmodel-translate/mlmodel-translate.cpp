@@ -25,8 +25,8 @@ static std::string redirectOutput(std::vector<std::string> &arguments,
       output = argument.str();
     if (output.empty() || output == "-" || output == "/dev/null")
       continue;
-    arguments[i] = (i && arguments[i - 1] == "-o" ? "" : "-o=") + output +
-                   suffix.str();
+    arguments[i] =
+        (i && arguments[i - 1] == "-o" ? "" : "-o=") + output + suffix.str();
     return output;
   }
   return "";

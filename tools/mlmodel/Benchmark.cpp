@@ -91,7 +91,8 @@ static double getResidentMegabytes() {
 
 static Expected<BenchmarkResult> measure(const BenchmarkOptions &options) {
   BenchmarkResult result;
-  Expected<std::unique_ptr<Model>> model = Model::load(options.model, options.run);
+  Expected<std::unique_ptr<Model>> model =
+      Model::load(options.model, options.run);
   if (!model)
     return model.takeError();
   if (std::error_code error =

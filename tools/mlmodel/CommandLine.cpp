@@ -91,7 +91,7 @@ CommandLine::finish(llvm::ArrayRef<StringRef> names) {
     return makeError(ExitCode::Usage,
                      "missing argument " + names[positional.size()]);
   if (positional.size() > names.size())
-    return makeError(ExitCode::Usage, "unexpected argument '" +
-                                          positional[names.size()] + "'");
+    return makeError(ExitCode::Usage,
+                     "unexpected argument '" + positional[names.size()] + "'");
   return positional;
 }

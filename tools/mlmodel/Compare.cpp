@@ -103,7 +103,8 @@ static Expected<CompareOptions> parseOptions(CommandLine &line) {
   if (!options.labels.empty() && options.inputs.empty())
     return makeError(ExitCode::Usage, "--labels goes with --inputs");
   if (options.maxRelativeError && !options.byLayer)
-    return makeError(ExitCode::Usage, "--max-relative-error goes with --layers");
+    return makeError(ExitCode::Usage,
+                     "--max-relative-error goes with --layers");
   if (options.byLayer &&
       (!options.labels.empty() || options.minSnr || options.minAgreement))
     return makeError(ExitCode::Usage,

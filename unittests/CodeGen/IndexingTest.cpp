@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "RunModule.h"
-#include <cmath>
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 using namespace mlmodel::test;

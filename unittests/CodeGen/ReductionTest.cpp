@@ -1,5 +1,5 @@
 //===- ReductionTest.cpp - Reductions and normalizations against plain loops -*-
-//C++ -*-===//
+// C++ -*-===//
 //
 // Part of the MLModel Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE for license information. SPDX-License-Identifier:

@@ -26,8 +26,8 @@ using Sequence = std::vector<Label>;
 
 /// A value of one feature. A multi-array is a tensor of any element type; an
 /// image is uint8, height x width x 3 (RGB) or height x width (gray).
-using FeatureValue = std::variant<Tensor, std::string, int64_t, double,
-                                  Dictionary, Sequence>;
+using FeatureValue =
+    std::variant<Tensor, std::string, int64_t, double, Dictionary, Sequence>;
 using FeatureMap = std::map<std::string, FeatureValue>;
 
 enum class FeatureKind {

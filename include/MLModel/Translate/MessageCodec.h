@@ -105,15 +105,12 @@ public:
 private:
   mlir::Attribute decodeField(const google::protobuf::FieldDescriptor *field,
                               llvm::ArrayRef<WireField> occurrences);
-  mlir::Attribute
-  decodeNumbers(const google::protobuf::FieldDescriptor *field,
-                llvm::ArrayRef<WireField> occurrences);
-  mlir::Attribute
-  decodeStrings(const google::protobuf::FieldDescriptor *field,
-                llvm::ArrayRef<WireField> occurrences);
-  mlir::Attribute
-  decodeMessages(const google::protobuf::FieldDescriptor *field,
-                 llvm::ArrayRef<WireField> occurrences);
+  mlir::Attribute decodeNumbers(const google::protobuf::FieldDescriptor *field,
+                                llvm::ArrayRef<WireField> occurrences);
+  mlir::Attribute decodeStrings(const google::protobuf::FieldDescriptor *field,
+                                llvm::ArrayRef<WireField> occurrences);
+  mlir::Attribute decodeMessages(const google::protobuf::FieldDescriptor *field,
+                                 llvm::ArrayRef<WireField> occurrences);
   mlir::Attribute decodeWeights(Bytes bytes);
   mlir::Attribute decodeQuantization(Bytes bytes);
   mlir::Attribute decodeBorders(Bytes bytes);
@@ -155,9 +152,8 @@ private:
   llvm::LogicalResult fail(llvm::StringRef name, mlir::Attribute value);
   llvm::LogicalResult addNumbers(const google::protobuf::FieldDescriptor *field,
                                  mlir::Attribute value);
-  llvm::LogicalResult
-  addStrings(const google::protobuf::FieldDescriptor *field,
-             mlir::Attribute value);
+  llvm::LogicalResult addStrings(const google::protobuf::FieldDescriptor *field,
+                                 mlir::Attribute value);
   llvm::LogicalResult
   addMessages(const google::protobuf::FieldDescriptor *field,
               mlir::Attribute value);

@@ -288,8 +288,8 @@ static Value insertRow(OpBuilder &b, Location loc, Value rows, Value row,
     Value wide = arith::IndexCastOp::create(b, loc, b.getI64Type(), index);
     Value number = arith::SIToFPOp::create(b, loc, b.getF32Type(), wide);
     Value column = arith::ConstantIndexOp::create(b, loc, i);
-    rows = tensor::InsertOp::create(b, loc, number, rows,
-                                    ValueRange{row, column});
+    rows =
+        tensor::InsertOp::create(b, loc, number, rows, ValueRange{row, column});
   }
   return rows;
 }

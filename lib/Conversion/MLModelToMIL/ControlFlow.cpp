@@ -24,7 +24,8 @@
 using namespace mlir;
 using namespace mlmodel;
 
-/// Moves what \p from holds to the end of \p to, which it leaves with scf.yield.
+/// Moves what \p from holds to the end of \p to, which it leaves with
+/// scf.yield.
 static void moveBody(PatternRewriter &rewriter, Block &from, Block &to,
                      ValueRange arguments) {
   auto yield = cast<YieldOp>(from.getTerminator());
@@ -71,8 +72,7 @@ struct BranchLayer : LayerPattern<BranchOp> {
     auto branch = scf::IfOp::create(rewriter, b.getLoc(), types, condition,
                                     /*addThenBlock=*/true,
                                     /*addElseBlock=*/true);
-    ValueRange before =
-        op->getOperands().take_back(getNumCarriedOperands(op));
+    ValueRange before = op->getOperands().take_back(getNumCarriedOperands(op));
     std::pair<Region *, Block *> bodies[] = {
         {&op.getIfBranch(), branch.thenBlock()},
         {&op.getElseBranch(), branch.elseBlock()}};
@@ -109,9 +109,9 @@ struct CountedLoopLayer : LayerPattern<LoopOp> {
     auto index = [&](int64_t value) -> Value {
       return arith::ConstantIndexOp::create(rewriter, b.getLoc(), value);
     };
-    auto loop = scf::ForOp::create(rewriter, b.getLoc(), index(0),
-                                   index(op.getMaxLoopIterations()), index(1),
-                                   inits);
+    auto loop =
+        scf::ForOp::create(rewriter, b.getLoc(), index(0),
+                           index(op.getMaxLoopIterations()), index(1), inits);
     // A loop without state comes with a yield of its own.
     if (!loop.getBody()->empty())
       rewriter.eraseOp(loop.getBody()->getTerminator());

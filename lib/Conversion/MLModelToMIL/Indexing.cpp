@@ -187,9 +187,8 @@ struct WhereBroadcastableLayer : LayerPattern<WhereBroadcastableOp> {
 struct WhereNonZeroLayer : LayerPattern<WhereNonZeroOp> {
   using LayerPattern::LayerPattern;
   LogicalResult rewrite(WhereNonZeroOp op, LayerRewriter &b) const override {
-    Value result = mil::NonZeroOp::create(b.getRewriter(), b.getLoc(),
-                                          op->getResultTypes()[0],
-                                          b.getInput(0));
+    Value result = mil::NonZeroOp::create(
+        b.getRewriter(), b.getLoc(), op->getResultTypes()[0], b.getInput(0));
     return b.replace(result);
   }
 };
@@ -208,10 +207,9 @@ struct OneHotLayer : LayerPattern<OneHotOp> {
 } // namespace
 
 void mlmodel::populateIndexingPatterns(RewritePatternSet &patterns) {
-  patterns.add<SliceLayer, SliceStaticLayer, SliceDynamicLayer,
-               SliceBySizeLayer, GatherLayer, GatherNDLayer,
-               GatherAlongAxisLayer, ScatterLayer, ScatterNDLayer,
-               ScatterAlongAxisLayer, WhereBroadcastableLayer, WhereNonZeroLayer,
-               OneHotLayer>(
-      patterns.getContext());
+  patterns
+      .add<SliceLayer, SliceStaticLayer, SliceDynamicLayer, SliceBySizeLayer,
+           GatherLayer, GatherNDLayer, GatherAlongAxisLayer, ScatterLayer,
+           ScatterNDLayer, ScatterAlongAxisLayer, WhereBroadcastableLayer,
+           WhereNonZeroLayer, OneHotLayer>(patterns.getContext());
 }

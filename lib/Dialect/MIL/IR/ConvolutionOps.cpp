@@ -84,10 +84,10 @@ LogicalResult ConvOp::inferReturnTypes(MLIRContext *context,
     return emitOptionalError(loc, "weight takes ", shapes->weight[1],
                              " channels in ", shapes->groups,
                              " groups, but x has ", channels);
-  auto window =
-      computeWindow(loc, shapes->spatial(),
-                {shapes->kernel(), adaptor.getStrides(), adaptor.getDilations(),
-                 adaptor.getPadType(), adaptor.getPad()});
+  auto window = computeWindow(loc, shapes->spatial(),
+                              {shapes->kernel(), adaptor.getStrides(),
+                               adaptor.getDilations(), adaptor.getPadType(),
+                               adaptor.getPad()});
   if (failed(window) || failed(checkBias(loc, adaptor.getBias(), outputs)))
     return failure();
   return appendWindowed(context, loc, shapes->x[0], outputs, *window, types);

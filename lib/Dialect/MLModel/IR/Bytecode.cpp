@@ -135,6 +135,4 @@ private:
 
 } // namespace
 
-void MLModelDialect::registerBytecode() {
-  addInterfaces<BytecodeInterface>();
-}
+void MLModelDialect::registerBytecode() { addInterfaces<BytecodeInterface>(); }

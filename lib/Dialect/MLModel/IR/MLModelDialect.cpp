@@ -93,9 +93,8 @@ LogicalResult layer::verifyLayer(Operation *op) {
   if (failed(verifyArity(self, numOutputs, self.getOutputArity(), "outputs")))
     return failure();
   if (op->getNumResults() != numOutputs && op->getNumRegions() == 0)
-    return op->emitOpError("names ")
-           << numOutputs << " outputs but has " << op->getNumResults()
-           << " results";
+    return op->emitOpError("names ") << numOutputs << " outputs but has "
+                                     << op->getNumResults() << " results";
 
   SmallVector<ShapedTypeComponents> shapes;
   auto rule = cast<InferShapedTypeOpInterface>(op);
@@ -108,8 +107,8 @@ LogicalResult layer::verifyLayer(Operation *op) {
     if (i >= shapes.size() || !shapes[i].hasRank())
       continue;
     auto type = dyn_cast<RankedTensorType>(result.getType());
-    if (type && failed(verifyCompatibleShape(type.getShape(),
-                                             shapes[i].getDims())))
+    if (type &&
+        failed(verifyCompatibleShape(type.getShape(), shapes[i].getDims())))
       return op->emitOpError("output ")
              << i << " has type " << type << " but the layer produces shape "
              << toString(toDims(shapes[i].getDims()));

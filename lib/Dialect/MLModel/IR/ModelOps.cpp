@@ -35,9 +35,9 @@ ModelTypeOpInterface ModelOp::getContent() {
 }
 
 LogicalResult ModelOp::verify() {
-  auto contents = llvm::make_filter_range(
-      getBody().front(),
-      [](Operation &op) { return isa<ModelTypeOpInterface>(op); });
+  auto contents = llvm::make_filter_range(getBody().front(), [](Operation &op) {
+    return isa<ModelTypeOpInterface>(op);
+  });
   if (llvm::hasSingleElement(contents))
     return success();
   return emitOpError("expected one operation that says what the model is, got ")
@@ -51,11 +51,10 @@ LogicalResult ModelOp::verify() {
 LogicalResult NetworkOp::verify() {
   Block &block = getBody().front();
   if (block.getNumArguments() != getInputNames().size())
-    return emitOpError("has ")
-           << block.getNumArguments() << " inputs but "
-           << getInputNames().size() << " input names";
-  auto output = dyn_cast_or_null<OutputOp>(
-      block.empty() ? nullptr : &block.back());
+    return emitOpError("has ") << block.getNumArguments() << " inputs but "
+                               << getInputNames().size() << " input names";
+  auto output =
+      dyn_cast_or_null<OutputOp>(block.empty() ? nullptr : &block.back());
   if (!output)
     return emitOpError("expected 'mlmodel.output' as terminator");
   if (output.getNumOperands() != getOutputNames().size())

@@ -83,14 +83,14 @@ LogicalResult ShapeRule::requireRank(size_t i, int64_t least,
     return success();
   std::string expected = std::to_string(least);
   if (least != greatest)
-    expected += greatest >= kMaxRank ? " or more"
-                                     : " to " + std::to_string(greatest);
+    expected +=
+        greatest >= kMaxRank ? " or more" : " to " + std::to_string(greatest);
   return fail(describeInput(i) + " has rank " + Twine(rank) + ", expected " +
               expected);
 }
 
-LogicalResult ShapeRule::require(bool condition, StringRef field,
-                                 int64_t value, const Twine &demand) {
+LogicalResult ShapeRule::require(bool condition, StringRef field, int64_t value,
+                                 const Twine &demand) {
   if (condition)
     return success();
   // Integers of the format are unsigned but for a few; a value that looks
@@ -113,8 +113,7 @@ FailureOr<int64_t> ShapeRule::requireAxis(int64_t axis, int64_t rank,
                                           StringRef field) {
   if (axis >= -rank && axis < rank)
     return axis < 0 ? axis + rank : axis;
-  return require(false, field, axis,
-                 "but the input has rank " + Twine(rank));
+  return require(false, field, axis, "but the input has rank " + Twine(rank));
 }
 
 FailureOr<SmallVector<int64_t>>
@@ -133,8 +132,8 @@ ShapeRule::requireAxes(ArrayRef<int64_t> axes, int64_t rank, StringRef field) {
 
 LogicalResult ShapeRule::addOutput(Dims shape) {
   if (static_cast<int64_t>(shape.size()) > kMaxRank)
-    return fail("output would have rank " + Twine(shape.size()) +
-                ", at most " + Twine(kMaxRank) + " is supported");
+    return fail("output would have rank " + Twine(shape.size()) + ", at most " +
+                Twine(kMaxRank) + " is supported");
   // Every blob has at least one axis: a scalar has shape 1.
   if (shape.empty())
     shape.push_back(1);

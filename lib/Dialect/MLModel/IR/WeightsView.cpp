@@ -14,8 +14,8 @@
 using namespace mlir;
 using namespace mlmodel;
 
-std::optional<ArrayRef<char>>
-mlmodel::getRawBytes(ElementsAttr elements, std::vector<char> &storage) {
+std::optional<ArrayRef<char>> mlmodel::getRawBytes(ElementsAttr elements,
+                                                   std::vector<char> &storage) {
   if (auto resource = dyn_cast<DenseResourceElementsAttr>(elements)) {
     AsmResourceBlob *blob = resource.getRawHandle().getBlob();
     return blob ? std::optional(blob->getData()) : std::nullopt;
@@ -68,8 +68,9 @@ static std::string checkQuantization(Attribute quantization, int64_t channels,
                                      int64_t &bits) {
   if (auto linear = dyn_cast_or_null<LinearQuantizationAttr>(quantization)) {
     bits = linear.getBits();
-    std::string error = checkPerChannel(linear.getScale().asArrayRef(), "scales",
-                                        channels, /*mayBeEmpty=*/false);
+    std::string error =
+        checkPerChannel(linear.getScale().asArrayRef(), "scales", channels,
+                        /*mayBeEmpty=*/false);
     if (error.empty() && linear.getBias())
       error = checkPerChannel(linear.getBias().asArrayRef(), "biases", channels,
                               /*mayBeEmpty=*/true);
@@ -113,8 +114,8 @@ static std::string checkQuantized(WeightsAttr weights, int64_t count,
   int64_t want = llvm::divideCeil(static_cast<uint64_t>(count) * bits, 8);
   if (bytes == want)
     return "";
-  return ("expected " + Twine(want) + " bytes for " + Twine(count) + " values of " +
-          Twine(bits) + " bits, got " + Twine(bytes))
+  return ("expected " + Twine(want) + " bytes for " + Twine(count) +
+          " values of " + Twine(bits) + " bits, got " + Twine(bytes))
       .str();
 }
 
@@ -185,7 +186,8 @@ static void decodeQuantized(WeightsAttr weights, ArrayRef<char> bytes,
   size_t perChannel = std::max<size_t>(values.size() / channels, 1);
   for (auto [i, value] : llvm::enumerate(values)) {
     size_t channel = i / perChannel;
-    value = valueFor(scale, channel) * static_cast<float>(code(i, linear.getBits()));
+    value = valueFor(scale, channel) *
+            static_cast<float>(code(i, linear.getBits()));
     if (!bias.empty())
       value += valueFor(bias, channel);
   }

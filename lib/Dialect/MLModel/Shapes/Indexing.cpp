@@ -168,9 +168,8 @@ LogicalResult SliceDynamicOp::inferShapes(ShapeRule &rule, Adaptor op) {
   // Parameters may be longer than the rank; the rest says nothing.
   size_t rank = rule.hasRank(0) ? rule.getInput(0).size() : kMaxRank;
   auto ints = [&](size_t i, ArrayRef<int64_t> parameter) {
-    return i < inputs.size()
-               ? rules::getConstantInts(inputs[i])
-               : SmallVector<int64_t>(parameter.take_front(rank));
+    return i < inputs.size() ? rules::getConstantInts(inputs[i])
+                             : SmallVector<int64_t>(parameter.take_front(rank));
   };
   auto masks =
       [&](size_t i,

@@ -127,8 +127,9 @@ static LogicalResult verifyState(ShapeRule &rule, size_t i, Dim batch,
     return failure();
   Dims actual = rule.getInput(i), expected = {1, batch, size, 1, 1};
   auto isNotOne = [](Dim dim) { return dim != Dim(1); };
-  bool isKnown = llvm::none_of(
-      actual, [](Dim dim) { return dim.isDynamic(); }) && !batch.isDynamic();
+  bool isKnown =
+      llvm::none_of(actual, [](Dim dim) { return dim.isDynamic(); }) &&
+      !batch.isDynamic();
   Dims left, right;
   llvm::copy_if(actual, std::back_inserter(left), isNotOne);
   llvm::copy_if(expected, std::back_inserter(right), isNotOne);

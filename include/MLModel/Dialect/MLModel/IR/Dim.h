@@ -45,8 +45,7 @@ public:
   }
 
 private:
-  template <int64_t (*op)(int64_t, int64_t, int64_t &)>
-  Dim apply(Dim o) const {
+  template <int64_t (*op)(int64_t, int64_t, int64_t &)> Dim apply(Dim o) const {
     if (isOverflow() || o.isOverflow())
       return overflow();
     if (isDynamic() || o.isDynamic())

@@ -20,8 +20,8 @@ class WeightsAttr;
 /// resource or inline; one copy of a splat's element counts only once, so
 /// inline splats are expanded into \p storage. A resource without data (elided
 /// on printing) gives nothing.
-std::optional<llvm::ArrayRef<char>>
-getRawBytes(mlir::ElementsAttr elements, std::vector<char> &storage);
+std::optional<llvm::ArrayRef<char>> getRawBytes(mlir::ElementsAttr elements,
+                                                std::vector<char> &storage);
 
 /// The n-th float32 of a payload, which need not be aligned.
 inline float loadFloat(llvm::ArrayRef<char> bytes, size_t n) {
