@@ -151,8 +151,9 @@ static std::optional<int64_t> countWeights(WeightsAttr weights) {
   int64_t elements = weights.getData().getNumElements();
   if (getStorage(weights) != WeightStorage::Raw)
     return elements;
-  auto linear = dyn_cast<LinearQuantizationAttr>(weights.getQuantization());
-  auto lut = dyn_cast<LookupTableAttr>(weights.getQuantization());
+  auto linear =
+      dyn_cast_or_null<LinearQuantizationAttr>(weights.getQuantization());
+  auto lut = dyn_cast_or_null<LookupTableAttr>(weights.getQuantization());
   int64_t bits = linear ? linear.getBits() : lut ? lut.getBits() : 0;
   return bits == 8 ? std::optional(elements) : std::nullopt;
 }

@@ -290,6 +290,10 @@ CustomLayerRules::chooseRule(CustomOp layer) const {
 FailureOr<std::vector<LegalizedLayer>>
 CustomLayerRules::legalize(Operation *root) const {
   llvm::StringSet<> blobNames;
+  root->walk([&](NetworkOp network) {
+    for (auto name : network.getInputNames().getAsRange<StringAttr>())
+      blobNames.insert(name.getValue());
+  });
   std::vector<std::pair<CustomOp, const Rule *>> chosen;
   WalkResult result = root->walk([&](LayerOpInterface op) {
     for (StringAttr blob : op.getLayer().getOutputs())

@@ -101,6 +101,18 @@ mlmodel.model attributes {specificationVersion = 4 : i64} {
 
 // -----
 
+// Packed weights may lack what they are packed with.
+mlmodel.model attributes {specificationVersion = 4 : i64} {
+  mlmodel.network attributes {inputNames = ["x"], outputNames = ["y"]} {
+  ^bb0(%x: tensor<*xf32>):
+    // expected-error @+1 {{cannot count weights 0, which are packed}}
+    %y = mlmodel.custom <"n" -> "y">(%x) {className = "InstanceNorm", weights = [#mlmodel.weights<dense<1> : tensor<4xui8>>, #mlmodel.weights<dense<1.0> : tensor<8xf32>>]} : (tensor<*xf32>) -> tensor<*xf32>
+    mlmodel.output %y : tensor<*xf32>
+  }
+}
+
+// -----
+
 // The name of a class is compared, never opened.
 mlmodel.model attributes {specificationVersion = 4 : i64} {
   mlmodel.network attributes {inputNames = ["x"], outputNames = ["y"]} {

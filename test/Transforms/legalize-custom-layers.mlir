@@ -31,12 +31,13 @@ mlmodel.model attributes {specificationVersion = 2 : i64} {
 // Names that are taken get a number; the last entry of a parameter counts.
 // CHECK-LABEL: outputNames = ["s/gate"]
 // CHECK: mlmodel.load_constant_nd <"s/beta" -> "s/beta">() {data = #mlmodel.weights<dense<5.000000e-01> : tensor<1xf32>>
+// CHECK: mlmodel.multiply_broadcastable <"s/scaled_2" -> "s/scaled_2">
 // CHECK: mlmodel.activation <"s/gate_2" -> "s/gate_2">
 // CHECK: mlmodel.multiply <"s/product" -> "y">
 // CHECK: mlmodel.ceil <"s/gate" -> "s/gate">
 mlmodel.model attributes {specificationVersion = 4 : i64} {
-  mlmodel.network attributes {inputNames = ["x"], outputNames = ["s/gate"]} {
-  ^bb0(%x: tensor<*xf32>):
+  mlmodel.network attributes {inputNames = ["x", "s/scaled"], outputNames = ["s/gate"]} {
+  ^bb0(%x: tensor<*xf32>, %unused: tensor<*xf32>):
     %y = mlmodel.custom <"s" -> "y">(%x) {className = "silu", parameters = [{key = "beta", value = {doubleValue = 2.0}}, {key = "beta", value = {doubleValue = 0.5}}]} : (tensor<*xf32>) -> tensor<*xf32>
     %z = mlmodel.ceil <"s/gate" -> "s/gate">(%y) : (tensor<*xf32>) -> tensor<*xf32>
     mlmodel.output %z : tensor<*xf32>
