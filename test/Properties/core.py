@@ -131,6 +131,11 @@ class Draw:
             array.reshape(-1)[self.integer(0, array.size - 1)] = self.pick(values)
         return array
 
+    def late(self, value):
+        """An input that is known when compiling or only when predicting."""
+        value = Constant(value)
+        return value if self.flag(0.8) else value.value
+
     def axis(self, rank):
         """An axis in both of its spellings: (as it is stored, from the front)."""
         axis = self.integer(0, rank - 1)

@@ -3,7 +3,7 @@
 """Layers that make values from nothing, and bias and scale."""
 import numpy as np
 
-from core import Case, Constant, UNIT, as64, family
+from core import Case, UNIT, as64, family
 
 
 @family('loadConstant', legacy=True)
@@ -30,7 +30,7 @@ def fill(d):
     if d.kind == 'fillStatic':
         params['targetShape'] = shape
     else:
-        inputs = [d.values(shape) if d.kind == 'fillLike' else Constant(shape)]
+        inputs = [d.values(shape) if d.kind == 'fillLike' else d.late(shape)]
     return Case(d.kind, params, inputs, np.full(shape, value, np.float32))
 
 
@@ -45,12 +45,12 @@ def arange(d):
     if d.kind == 'rangeStatic':
         params['endValue'] = end
     else:
-        inputs = [Constant([end])]
+        inputs = [d.late([end])]
         for name, value in (('startValue', start), ('stepSizeValue', step)):
             if d.flag():
                 break
             params[name] = 99.0     # ignored where there is an input
-            inputs.append(Constant([value]))
+            inputs.append(d.late([value]))
     return Case(d.kind, params, inputs, np.arange(start, end, step))
 
 

@@ -3,7 +3,7 @@
 """Layers over the last two axes: borders, resizing, moving data from space to depth."""
 import numpy as np
 
-from core import Case, Constant, UNIT, as64, borders, family
+from core import Case, UNIT, as64, borders, family
 
 
 def draw_borders(d, high):
@@ -46,7 +46,7 @@ def constant_pad(d):
     params['padToGivenOutputSizeMode'] = to_size
     inputs = [x]
     if d.flag(0.2) and not to_size:
-        inputs.append(Constant(amounts))
+        inputs.append(d.late(amounts))
     else:
         params['padAmounts'] = amounts
     return Case('constantPad', params, inputs,

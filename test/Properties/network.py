@@ -100,7 +100,7 @@ class Network:
         return ['predict', model, '--inputs', inputs, '--output-dir',
                 os.path.join(folder, 'out')]
 
-    def predict(self, tool, folder, timeout=300):
+    def predict(self, tool, folder, timeout=600):
         """The outputs of the network: {name: array}."""
         done = subprocess.run([tool] + self.write(folder), capture_output=True,
                               timeout=timeout)

@@ -43,7 +43,6 @@ WITHOUT_FAMILY = {
     'recurrent layers': re.compile('simpleRecurrent|gru|.*LSTM$'),
     'control flow': re.compile('branch|loop'),
     'custom code': re.compile('custom$'),
-    'shapes that depend on data': re.compile('whereNonZero'),
 }
 
 

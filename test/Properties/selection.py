@@ -3,7 +3,7 @@
 """Masks, sorting, selection."""
 import numpy as np
 
-from core import Case, Constant, as64, family
+from core import Case, as64, family
 
 
 def bands(shape):
@@ -36,10 +36,18 @@ def top_k(d):
     order = np.argsort(x if bottom else -x, axis).take(range(k), axis)
     params, inputs = {'axis': stored, 'useBottomK': bottom}, [x]
     if d.flag(0.2):
-        inputs.append(Constant([k]))
+        inputs.append(d.late([k]))
     else:
         params['K'] = k
     return Case('topK', params, inputs, [np.take_along_axis(x, order, axis), order])
+
+
+@family('whereNonZero')
+def where_non_zero(d):
+    """One row of indices per element that is not zero."""
+    x = np.maximum(np.rint(d.blob()), 0)
+    x.reshape(-1)[d.integer(0, x.size - 1)] = 1
+    return Case('whereNonZero', {}, [x], np.argwhere(x))
 
 
 @family('argSort')

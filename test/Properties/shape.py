@@ -3,7 +3,7 @@
 """Layers that move values and change none."""
 import numpy as np
 
-from core import Case, Constant, family
+from core import Case, family
 
 
 def chunks(d, total, count):
@@ -167,7 +167,7 @@ def reshape_nd(d):
         target[d.integer(0, len(target) - 1)] = -1
     if d.kind == 'reshapeStatic':
         return Case(d.kind, {'targetShape': target}, [x], y)
-    return Case(d.kind, {}, [x, Constant(target)], y)
+    return Case(d.kind, {}, [x, d.late(target)], y)
 
 
 @family('rankPreservingReshape')
@@ -232,7 +232,7 @@ def tile(d):
     y = np.tile(x, reps)
     if d.flag(0.3):
         reps = [1] * (x.ndim - len(reps)) + reps
-        return Case('tile', {}, [x, Constant(reps)], y)
+        return Case('tile', {}, [x, d.late(reps)], y)
     return Case('tile', {'reps': reps}, [x], y)
 
 
@@ -245,7 +245,7 @@ def broadcast_to(d):
     if d.kind == 'broadcastToStatic':
         return Case(d.kind, {'targetShape': shape}, [x], y)
     return Case(d.kind, {}, [x, d.values(shape) if d.kind == 'broadcastToLike'
-                             else Constant(shape)], y)
+                             else d.late(shape)], y)
 
 
 @family('reverse')
@@ -327,7 +327,7 @@ def slice_nd(d):
         return Case(d.kind, columns, [x], y)
     inputs = [x]
     for name in FIELDS[:d.integer(1, 6)]:
-        inputs.append(Constant(columns.pop(name)))
+        inputs.append(d.late(columns.pop(name)))
     return Case(d.kind, columns, inputs, y)
 
 
