@@ -22,6 +22,7 @@ config.substitutions.append(
 config.substitutions.append(
     ("%include", config.mlmodel_source_dir + "/../include")
 )
+config.substitutions.append(("%tools", config.mlmodel_tools_dir))
 config.substitutions.append(("%python", "/usr/bin/python3"))
 config.substitutions.append(("%cc", config.c_compiler))
 config.substitutions.append(("%cxx", config.cxx_compiler))

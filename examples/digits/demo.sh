@@ -34,6 +34,6 @@ run "$bin/mlmodel" info --verify "$out/digits-4bit.mlmodel" &&
 
 step "6. For compiler engineers: the same model as MLIR, and back, byte for byte."
 run "$bin/mlmodel-translate" --mlmodel-to-mlir digits.mlmodel -o "$out/digits.mlir"
-grep -o '%[a-z0-9]* = mlmodel\.[a-z_]* <[^>]*>([^)]*)' "$out/digits.mlir" | head -6
+grep -o '%[a-z0-9]* = mlmodel\.[a-z_]* <[^(]*>([^)]*)' "$out/digits.mlir" | head -6
 run "$bin/mlmodel-translate" --mlir-to-mlmodel "$out/digits.mlir" -o "$out/again.mlmodel"
 cmp digits.mlmodel "$out/again.mlmodel" && echo "again.mlmodel is identical to digits.mlmodel"

@@ -61,7 +61,8 @@ TEST(IndexingTest, SliceByIndex) {
       places.push_back(slicePlaces(size, begin[i], end[i], stride[i],
                                    beginMask[i], endMask[i]));
       if (squeezeMask[i])
-        places[i] = {beginMask[i] ? 0 : (begin[i] + size) % size};
+        places[i] = {beginMask[i] ? (stride[i] > 0 ? 0 : size - 1)
+                                  : (begin[i] + size) % size};
       else
         shape.push_back(places[i].size());
       sizes.push_back(places[i].size());
