@@ -117,8 +117,8 @@ private:
           /*restrict=*/true, /*writable=*/true);
     }
     terminator->setOperands(kept);
-    func.setAllArgAttrs(ArrayRef<Attribute>());
-    func.setAllResultAttrs(ArrayRef<Attribute>());
+    func.removeArgAttrsAttr();
+    func.removeResAttrsAttr();
     func.setType(FunctionType::get(&getContext(), entry.getArgumentTypes(),
                                    ValueRange(kept).getTypes()));
     func.setAllArgAttrs(argAttrs);
