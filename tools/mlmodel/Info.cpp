@@ -52,7 +52,8 @@ static std::string describeEncoding(WeightsAttr weights) {
   mlir::Attribute quantization = weights.getQuantization();
   if (auto lut = llvm::dyn_cast_or_null<LookupTableAttr>(quantization))
     return "lut " + std::to_string(lut.getBits()) + "b";
-  if (auto linear = llvm::dyn_cast_or_null<LinearQuantizationAttr>(quantization))
+  if (auto linear =
+          llvm::dyn_cast_or_null<LinearQuantizationAttr>(quantization))
     return "linear " + std::to_string(linear.getBits()) + "b";
   mlir::Type type = weights.getData().getElementType();
   return type.isF16() ? "float16" : type.isF32() ? "float32" : "int8";
@@ -62,8 +63,8 @@ static void addWeights(WeightsAttr weights, LayerRow &row) {
   int64_t elements = weights.getData().getNumElements();
   int64_t bits = weights.getData().getElementType().getIntOrFloatBitWidth();
   int64_t bytes = elements * bits / 8, values = elements;
-  if (auto lut = llvm::dyn_cast_or_null<LookupTableAttr>(
-          weights.getQuantization())) {
+  if (auto lut =
+          llvm::dyn_cast_or_null<LookupTableAttr>(weights.getQuantization())) {
     values = elements * 8 / std::max<int64_t>(lut.getBits(), 1);
     bytes += lut.getTable().size() * sizeof(float);
   } else if (auto linear = llvm::dyn_cast_or_null<LinearQuantizationAttr>(
@@ -74,7 +75,8 @@ static void addWeights(WeightsAttr weights, LayerRow &row) {
       bytes += linear.getBias().size() * sizeof(float);
   }
   std::string encoding = describeEncoding(weights);
-  // The largest payload speaks for the layer: usually its weights, not the bias.
+  // The largest payload speaks for the layer: usually its weights, not the
+  // bias.
   if (values > row.parameters || row.encoding.empty())
     row.encoding = encoding;
   row.parameters += values;
@@ -172,9 +174,8 @@ static void printText(const Model &model, const Report &report) {
     printRow(printable(row.name), row.kind, row.shape,
              row.parameters ? std::to_string(row.parameters) : "",
              row.bytes ? std::to_string(row.bytes) : "", row.encoding);
-  double bits = report.parameters
-                    ? 8.0 * report.weightBytes / report.parameters
-                    : 0.0;
+  double bits =
+      report.parameters ? 8.0 * report.weightBytes / report.parameters : 0.0;
   llvm::outs() << llvm::formatv(
       "\n{0} layers, {1} parameters in {2} bytes ({3:f2} bits each)\n",
       report.layers.size(), report.parameters, report.weightBytes, bits);
