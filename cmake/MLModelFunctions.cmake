@@ -50,9 +50,3 @@ function(add_mlmodel_unittest name)
   add_test(NAME unit.${name} COMMAND ${name})
   set_tests_properties(unit.${name} PROPERTIES TIMEOUT 300)
 endfunction()
-
-# add_mlmodel_tablegen(<target> <file.td> (<output> <generator args>)...)
-# One custom target that runs mlir-tblgen on one .td file.
-macro(mlmodel_tablegen ofn)
-  mlir_tablegen(${ofn} ${ARGN})
-endmacro()
