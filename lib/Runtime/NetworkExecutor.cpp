@@ -228,11 +228,10 @@ static Value findBlob(Block *block, StringRef name) {
 /// Runs the condition network on \p carried and tells whether it asks for
 /// another round. Without one, nothing speaks against it.
 llvm::Expected<bool> NetworkExecutor::wantsRound(LoopOp loop, Blobs &carried) {
-  Region &region = loop.getConditionNetwork();
-  StringRef name = loop.getConditionVar();
-  if (region.empty() || name.empty())
+  if (!loop.hasCondition())
     return true;
-  Block &block = region.front();
+  StringRef name = loop.getConditionVar();
+  Block &block = loop.getConditionNetwork().front();
   setBlobs(block.getArguments(), carried);
   llvm::Expected<Flow> flow = runBlock(block);
   if (!flow)
@@ -263,9 +262,8 @@ llvm::Expected<NetworkExecutor::Flow> NetworkExecutor::runLoop(LoopOp loop) {
   if (!limit)
     return limit.takeError();
   // Without a condition, 0 is a number of rounds; with one, it is no limit.
-  bool isWhile =
-      !loop.getConditionNetwork().empty() && !loop.getConditionVar().empty();
-  bool isLimited = !isWhile || *limit > 0 || !getLayerInputs(loop).empty();
+  bool isLimited =
+      !loop.hasCondition() || *limit > 0 || !getLayerInputs(loop).empty();
   Blobs carried =
       getBlobs(loop->getOperands().take_back(getNumCarriedOperands(loop)));
   for (uint64_t round = 0;; ++round) {

@@ -44,11 +44,10 @@ static std::optional<uint64_t> countRounds(Operation &op) {
   auto loop = dyn_cast<LoopOp>(op);
   if (!loop)
     return inside;
-  bool hasCondition =
-      !loop.getConditionNetwork().empty() && !loop.getConditionVar().empty();
-  if (hasCondition || !getLayerInputs(loop).empty())
+  std::optional<int64_t> rounds = loop.getFixedRounds();
+  if (!rounds)
     return std::nullopt;
-  return llvm::SaturatingMultiply<uint64_t>(loop.getMaxLoopIterations(),
+  return llvm::SaturatingMultiply<uint64_t>(*rounds,
                                             std::max<uint64_t>(inside, 1));
 }
 

@@ -165,15 +165,10 @@ static bool foldBranch(BranchOp branch) {
 
 /// The number of rounds, if it is known and no jump changes it.
 static std::optional<int64_t> getNumRounds(LoopOp loop) {
-  bool hasCondition =
-      !loop.getConditionNetwork().empty() && !loop.getConditionVar().empty();
-  if (hasCondition || !getLayerInputs(loop).empty())
-    return std::nullopt;
-  if (loop.getBodyNetwork().empty())
+  std::optional<int64_t> rounds = loop.getFixedRounds();
+  if (rounds && loop.getBodyNetwork().empty())
     return 0;
-  if (hasJumps(loop))
-    return std::nullopt;
-  return loop.getMaxLoopIterations();
+  return hasJumps(loop) ? std::nullopt : rounds;
 }
 
 /// A loop of few rounds, or of none.

@@ -93,9 +93,8 @@ struct CountedLoopLayer : LayerPattern<LoopOp> {
   using LayerPattern::LayerPattern;
 
   LogicalResult rewrite(LoopOp op, LayerRewriter &b) const override {
-    bool hasCondition =
-        !op.getConditionNetwork().empty() && !op.getConditionVar().empty();
-    if (hasCondition || !getLayerInputs(op).empty())
+    std::optional<int64_t> rounds = op.getFixedRounds();
+    if (!rounds)
       return b.unsupported("a loop with a computed end is");
     ValueRange inits = op->getOperands();
     if (inits.getTypes() != op->getResultTypes() ||
@@ -109,9 +108,8 @@ struct CountedLoopLayer : LayerPattern<LoopOp> {
     auto index = [&](int64_t value) -> Value {
       return arith::ConstantIndexOp::create(rewriter, b.getLoc(), value);
     };
-    auto loop =
-        scf::ForOp::create(rewriter, b.getLoc(), index(0),
-                           index(op.getMaxLoopIterations()), index(1), inits);
+    auto loop = scf::ForOp::create(rewriter, b.getLoc(), index(0),
+                                   index(*rounds), index(1), inits);
     // A loop without state comes with a yield of its own.
     if (!loop.getBody()->empty())
       rewriter.eraseOp(loop.getBody()->getTerminator());

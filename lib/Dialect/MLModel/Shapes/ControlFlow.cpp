@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "MLModel/Dialect/MLModel/IR/ControlFlowOps.h"
+#include "MLModel/Dialect/MLModel/IR/ModelOps.h"
 #include "MLModel/Dialect/MLModel/IR/ShapeRules.h"
 
 using namespace mlir;
@@ -31,4 +32,14 @@ LogicalResult LoopBreakOp::inferShapes(ShapeRule &rule, Adaptor op) {
 
 LogicalResult LoopContinueOp::inferShapes(ShapeRule &rule, Adaptor op) {
   return rule.unknown();
+}
+
+bool LoopOp::hasCondition() {
+  return !getConditionNetwork().empty() && !getConditionVar().empty();
+}
+
+std::optional<int64_t> LoopOp::getFixedRounds() {
+  if (hasCondition() || !getLayerInputs(*this).empty())
+    return std::nullopt;
+  return getMaxLoopIterations();
 }

@@ -50,6 +50,15 @@ def MLModel_LoopOp : MLModel_Layer<"loop", "loop", 4,
     MLModel_Strings:$carried);
   let regions = (region MaxSizedRegion<1>:$conditionNetwork,
                         MaxSizedRegion<1>:$bodyNetwork);
+  let extraClassDeclaration = layerDeclaration # [{
+    static ::llvm::LogicalResult inferShapes(::mlmodel::ShapeRule &rule,
+                                             Adaptor op);
+    /// Whether a network decides before each round if there is one.
+    bool hasCondition();
+    /// The number of rounds if the parameters alone give it, jumps aside;
+    /// nothing if a condition or an input decides.
+    std::optional<int64_t> getFixedRounds();
+  }];
   let assemblyFormat = [{
     $layer `(` $inputs `)` attr-dict `:` functional-type($inputs, $outputs)
     $conditionNetwork `do` $bodyNetwork
