@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "MLModel/CodeGen/Passes.h"
+#include "RegisterTiling.h"
 #include "mlir/Dialect/Affine/Utils.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
@@ -203,7 +204,9 @@ struct LowerToLoops : mlmodel::impl::LowerToLoopsBase<LowerToLoops> {
         return signalPassFailure();
       }
       relaxSums(op);
-      LoopBuilder(rewriter, op).build();
+      if (lanes == 0 ||
+          !mlmodel::lowerToRegisterTiles(rewriter, op, {lanes, sums}))
+        LoopBuilder(rewriter, op).build();
     }
   }
 

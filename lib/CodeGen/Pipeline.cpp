@@ -84,7 +84,8 @@ static void addLLVMLowering(OpPassManager &pm) {
 void mlmodel::buildBufferPipeline(OpPassManager &pm,
                                   const CodeGenOptions &options) {
   addBufferization(pm, options);
-  pm.addNestedPass<func::FuncOp>(createLowerToLoops());
+  pm.addNestedPass<func::FuncOp>(
+      createLowerToLoops({options.lanes, options.sums}));
   addLLVMLowering(pm);
 }
 

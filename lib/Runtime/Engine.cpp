@@ -232,14 +232,17 @@ mlmodel::Engine::create(ModuleOp module, const EngineOptions &options) {
   std::unique_ptr<Engine> engine(new Engine());
   if (Error error = engine->readInterface(*clone))
     return error;
+  CodeGenOptions codegen = options.codegen;
+  if (codegen.lanes != 0)
+    setHostRegisters(codegen);
   if (Error error = runPipeline(*clone, [&](OpPassManager &pm) {
-        buildTensorPipeline(pm, options.codegen);
+        buildTensorPipeline(pm, codegen);
       }))
     return error;
   if (Error error = engine->bindWeights(*clone))
     return error;
   if (Error error = runPipeline(*clone, [&](OpPassManager &pm) {
-        buildBufferPipeline(pm, options.codegen);
+        buildBufferPipeline(pm, codegen);
       }))
     return error;
   if (Error error = engine->compile(*clone, options))

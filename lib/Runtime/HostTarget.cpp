@@ -47,6 +47,17 @@ mlmodel::createHostTarget(unsigned optLevel) {
   return builder->createTargetMachine();
 }
 
+void mlmodel::setHostRegisters(CodeGenOptions &options) {
+  // Half of the registers for sums leaves room for what is added; more than 16
+  // sums gain nothing.
+  StringMap<bool> features = sys::getHostCPUFeatures();
+  options.lanes = features.lookup("avx512f") ? 16
+                  : features.lookup("avx2")  ? 8
+                                             : 4;
+  bool has32 = features.lookup("avx512f") || features.lookup("neon");
+  options.sums = has32 ? 16 : 8;
+}
+
 /// glibc's vector mathematics, where this machine has it: exp and its kin then
 /// do not keep a loop from being vectorized.
 static VectorLibrary findVectorLibrary(const Triple &triple) {

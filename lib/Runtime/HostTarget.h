@@ -9,6 +9,7 @@
 #ifndef MLMODEL_LIB_RUNTIME_HOSTTARGET_H
 #define MLMODEL_LIB_RUNTIME_HOSTTARGET_H
 
+#include "MLModel/CodeGen/Passes.h"
 #include "llvm/Support/Error.h"
 #include <memory>
 
@@ -22,6 +23,9 @@ namespace mlmodel {
 /// A target machine with the instructions of this processor.
 llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
 createHostTarget(unsigned optLevel);
+
+/// Sets the sizes of this processor's vector registers.
+void setHostRegisters(CodeGenOptions &options);
 
 /// Optimizes `module` at `optLevel` 0 to 3.
 llvm::Error optimizeForHost(llvm::Module &module, unsigned optLevel,

@@ -17,6 +17,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Pass/Pass.h"
 
 namespace mlmodel {
@@ -32,6 +33,10 @@ struct CodeGenOptions {
   bool fuse = true;
   /// Most bytes of intermediate buffers; 0 for no limit.
   uint64_t maxBytes = 0;
+  /// float32 values in a vector register, and how many registers to hold sums
+  /// in. An engine takes what its processor has. No lanes: LLVM alone makes
+  /// vectors.
+  int64_t lanes = 16, sums = 16;
 };
 
 /// Lowers a module at mil or linalg level, with its entry point @main, to the

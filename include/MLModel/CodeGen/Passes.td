@@ -73,14 +73,24 @@ def LimitMemory : Pass<"mlmodel-limit-memory", "::mlir::func::FuncOp"> {
 def LowerToLoops : Pass<"mlmodel-lower-to-loops", "::mlir::func::FuncOp"> {
   let summary = "Lower linalg on buffers to scf loops";
   let description = [{
-    The loops keep the order of the iterators. Where the innermost loops are
+    Sums of products (convolutions, products of matrices) become tiles whose sums
+    stay in vector registers, where one of their loops walks along memory.
+
+    All others keep the order of their loops. Where the innermost loops are
     reductions, the result is carried in registers and stored once. Sums may be
     reassociated and products fused into them; NaN and infinity are kept.
   }];
+  let options = [
+    Option<"lanes", "lanes", "int64_t", "16",
+           "float32 values in a vector register; 0 for no tiles">,
+    Option<"sums", "sums", "int64_t", "16",
+           "Vector registers to hold sums in">
+  ];
   let dependentDialects = ["::mlir::affine::AffineDialect",
                            "::mlir::linalg::LinalgDialect",
                            "::mlir::memref::MemRefDialect",
-                           "::mlir::scf::SCFDialect"];
+                           "::mlir::scf::SCFDialect",
+                           "::mlir::vector::VectorDialect"];
 }
 
 def MarkNoAlias : Pass<"mlmodel-mark-noalias", "::mlir::ModuleOp"> {
