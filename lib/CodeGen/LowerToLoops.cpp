@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "MLModel/CodeGen/Passes.h"
-#include "RegisterTiling.h"
+#include "CoalesceLoops.h"
 #include "mlir/Dialect/Affine/Utils.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
@@ -196,6 +196,8 @@ struct LowerToLoops : mlmodel::impl::LowerToLoopsBase<LowerToLoops> {
     for (memref::CopyOp copy : copies)
       lowerCopy(rewriter, copy);
 
+    if (lanes != 0)
+      emitReductions(rewriter);
     SmallVector<linalg::LinalgOp> ops;
     getOperation().walk([&](linalg::LinalgOp op) { ops.push_back(op); });
     for (linalg::LinalgOp op : ops) {
@@ -204,13 +206,31 @@ struct LowerToLoops : mlmodel::impl::LowerToLoopsBase<LowerToLoops> {
         return signalPassFailure();
       }
       relaxSums(op);
-      if (lanes == 0 ||
-          !mlmodel::lowerToRegisterTiles(rewriter, op, {lanes, sums}))
-        LoopBuilder(rewriter, op).build();
+      LoopBuilder(rewriter, op).build();
     }
   }
 
 private:
+  /// Lowers the reductions that fit vector registers, with what surrounds them.
+  void emitReductions(IRRewriter &rewriter) {
+    mlmodel::RegisterFile registers{lanes, sums};
+    SmallVector<linalg::LinalgOp> reductions;
+    getOperation().walk([&](linalg::LinalgOp op) {
+      if (op.hasPureBufferSemantics() && op.getNumReductionLoops() != 0)
+        reductions.push_back(op);
+    });
+    for (linalg::LinalgOp op : reductions) {
+      mlmodel::Reduction reduction = mlmodel::findReduction(op);
+      coalesceLoops(rewriter, reduction);
+      std::optional<mlmodel::TilePlan> plan =
+          planTiles(reduction.op, registers);
+      if (!plan)
+        continue;
+      relaxSums(reduction.op);
+      emitTiles(rewriter, reduction, registers, *plan);
+    }
+  }
+
   static void lowerCopy(IRRewriter &rewriter, memref::CopyOp copy) {
     auto source = cast<MemRefType>(copy.getSource().getType());
     auto target = cast<MemRefType>(copy.getTarget().getType());

@@ -24,10 +24,16 @@ void mlmodel::buildTensorPipeline(OpPassManager &pm,
   pm.addPass(createConvertMILToLinalg());
   OpPassManager &func = pm.nest<func::FuncOp>();
   func.addPass(createLinalgGeneralizeNamedOpsPass());
+  func.addPass(createLinalgFoldUnitExtentDimsPass());
   if (options.fuse) {
     func.addPass(createFuseDecode());
+    func.addPass(createAddStartsLast());
     func.addPass(createFuseElementwise());
+    func.addPass(createCanonicalizerPass());
+    func.addPass(createHoistBroadcasts());
+    func.addPass(createFormEpilogues());
   }
+  func.addPass(createPackOperands({options.lanes, options.sums}));
   func.addPass(createCanonicalizerPass());
   func.addPass(createCSEPass());
   func.addPass(createExposeBuffers());

@@ -70,6 +70,58 @@ def LimitMemory : Pass<"mlmodel-limit-memory", "::mlir::func::FuncOp"> {
   ];
 }
 
+def HoistBroadcasts : Pass<"mlmodel-hoist-broadcasts", "::mlir::func::FuncOp"> {
+  let summary = "Compute once what an elementwise loop repeats";
+  let description = [{
+    What a loop computes from operands that are broadcast alone, such as
+    gamma / sqrt(variance + epsilon) of each channel, moves into a loop over
+    those operands.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
+def AddStartsLast : Pass<"mlmodel-add-starts-last", "::mlir::func::FuncOp"> {
+  let summary = "Let sums start from zero and add the bias at the end";
+  let description = [{
+    The bias then is part of what follows the sum, and neither written to memory
+    nor read before it.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect"];
+}
+
+def FormEpilogues : Pass<"mlmodel-form-epilogues", "::mlir::func::FuncOp"> {
+  let summary = "Continue reductions in place";
+  let description = [{
+    An elementwise loop over the result of a reduction (bias, normalization,
+    activation, residual) updates that result in place, right after the
+    reduction, which has no other reader. `mlmodel-lower-to-loops` then applies
+    it to sums that are still in registers.
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
+def PackOperands : Pass<"mlmodel-pack-operands", "::mlir::func::FuncOp"> {
+  let summary = "Lay weights out for vectors";
+  let description = [{
+    Where the loops of a convolution or a product of matrices get cheaper with
+    an operand in blocks of a few vectors, the operand is laid out so: `w[o, i]`
+    becomes `w[o floordiv 16, i, o mod 16]`. Constants are laid out at compile
+    time; others only if that takes less time than it saves.
+  }];
+  let options = [
+    Option<"lanes", "lanes", "int64_t", "16",
+           "float32 values in a vector register; 0 to change nothing">,
+    Option<"sums", "sums", "int64_t", "16",
+           "Vector registers to hold sums in">
+  ];
+  let dependentDialects = ["::mlir::affine::AffineDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def LowerToLoops : Pass<"mlmodel-lower-to-loops", "::mlir::func::FuncOp"> {
   let summary = "Lower linalg on buffers to scf loops";
   let description = [{

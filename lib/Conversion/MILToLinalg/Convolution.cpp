@@ -27,7 +27,9 @@ namespace {
 /// The loops of a convolution in their order: batch, group, output channel,
 /// phases, output rows, input channel, kernel, output columns. The columns are
 /// innermost so that a whole row is updated by one kernel element at a time.
-/// Loops that a convolution does not need are left out.
+/// Without a kernel, the input channel comes before the rows, which can then be
+/// one loop with the columns. Loops that a convolution does not need are left
+/// out.
 class ConvolutionLoops {
 public:
   ConvolutionLoops(MLIRContext *context, int64_t groups, int64_t inputs,
@@ -42,9 +44,12 @@ public:
     for (int64_t stride : strides)
       phases.push_back(stride > 1 ? add(utils::IteratorType::parallel)
                                   : AffineExpr());
+    bool hasInput = inputs > 1 || groups == 1;
+    if (hasInput && numKernel == 0)
+      input = add(utils::IteratorType::reduction);
     for (unsigned i = 0; i + 1 < numSpatial; ++i)
       spatial.push_back(add(utils::IteratorType::parallel));
-    if (inputs > 1 || groups == 1)
+    if (hasInput && numKernel != 0)
       input = add(utils::IteratorType::reduction);
     for (unsigned i = 0; i < numKernel; ++i)
       kernel.push_back(add(utils::IteratorType::reduction));
@@ -162,8 +167,8 @@ struct ConvPattern : OpRewritePattern<ConvOp> {
       return rewriter.notifyMatchFailure(op, "dynamic spatial dimensions");
     Location loc = op.getLoc();
     Value x = padWindow(rewriter, loc, op.getX(), *window, 0.0);
-    Value y = isPointwise(*window) ? emitPointwise(rewriter, op, x)
-                                   : emitWindowed(rewriter, op, x, *window);
+    unsigned numKernel = isPointwise(*window) ? 0 : window->size();
+    Value y = emitLoops(rewriter, op, x, *window, numKernel);
     rewriter.replaceOp(op, castTo(rewriter, loc, y, op.getType()));
     return success();
   }
@@ -172,24 +177,6 @@ private:
   /// Output channels per group.
   static int64_t getOutputs(ConvOp op) {
     return op.getWeight().getType().getDimSize(0) / op.getGroups();
-  }
-
-  /// A matrix product per group: all pixels are one loop.
-  static Value emitPointwise(OpBuilder &builder, ConvOp op, Value x) {
-    Location loc = op.getLoc();
-    TensorBuilder tensors(builder, loc);
-    ArrayRef<int64_t> spatial = op.getType().getShape().drop_front(2);
-    Value pixels = tensors.mergeDims(x, 2, spatial.size());
-    auto type = cast<RankedTensorType>(pixels.getType());
-    WindowAxis axis;
-    axis.output = type.getDimSize(2);
-    Value y = emitLoops(builder, op, pixels, axis, /*numKernel=*/0);
-    return tensors.splitDim(y, 2, spatial);
-  }
-
-  static Value emitWindowed(OpBuilder &builder, ConvOp op, Value x,
-                            const Window &window) {
-    return emitLoops(builder, op, x, window, window.size());
   }
 
   static Value emitLoops(OpBuilder &builder, ConvOp op, Value x,

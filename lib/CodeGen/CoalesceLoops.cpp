@@ -1,0 +1,201 @@
+//===- CoalesceLoops.cpp - Loops that walk along memory as one ------------===//
+//
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The pixels of a 1x1 convolution are one long row. Vectors then cross the ends
+// of the image's rows, and an image of 7 x 7 pixels fills six vectors of eight
+// instead of seven that lack one.
+//
+//===----------------------------------------------------------------------===//
+
+#include "CoalesceLoops.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+using namespace mlir;
+using namespace mlmodel;
+
+/// Whether \p operand walks along \p outer and \p inner as one loop.
+static bool walksAsOne(const LoopNest::Operand &operand, unsigned outer,
+                       unsigned inner) {
+  AffineMap map = operand.map;
+  if (!map.isFunctionOfDim(outer) && !map.isFunctionOfDim(inner))
+    return true;
+  for (unsigned i = 0; i + 1 < map.getNumResults(); ++i) {
+    bool isPair =
+        map.getResult(i) == getAffineDimExpr(outer, map.getContext()) &&
+        map.getResult(i + 1) == getAffineDimExpr(inner, map.getContext());
+    if (!isPair)
+      continue;
+    for (auto [k, expr] : llvm::enumerate(map.getResults()))
+      if (k != i && k != i + 1 &&
+          (expr.isFunctionOfDim(outer) || expr.isFunctionOfDim(inner)))
+        return false;
+    return operand.strides.empty() ||
+           operand.strides[i] ==
+               operand.strides[i + 1] * operand.shape[i + 1];
+  }
+  return false;
+}
+
+SmallVector<ReassociationIndices>
+mlmodel::findCoalescible(const LoopNest &nest) {
+  SmallVector<ReassociationIndices> groups;
+  for (unsigned outer = 0; outer + 1 < nest.sizes.size(); ++outer) {
+    unsigned inner = outer + 1;
+    bool asOne = nest.isResultLoop(outer) && nest.isResultLoop(inner) &&
+                 walksAsOne(nest.result, outer, inner) &&
+                 llvm::all_of(nest.inputs, [&](const auto &input) {
+                   return walksAsOne(input, outer, inner);
+                 });
+    if (!asOne)
+      continue;
+    if (!groups.empty() && groups.back().back() == int64_t(outer))
+      groups.back().push_back(inner);
+    else
+      groups.push_back({int64_t(outer), int64_t(inner)});
+  }
+  return groups;
+}
+
+/// The loops of the epilogue that go along with \p groups of the reduction's.
+static SmallVector<ReassociationIndices>
+translate(ArrayRef<ReassociationIndices> groups, AffineMap resultMap) {
+  SmallVector<ReassociationIndices> translated;
+  for (const ReassociationIndices &group : groups) {
+    ReassociationIndices loops;
+    for (int64_t loop : group)
+      loops.push_back(*resultMap.getResultPosition(
+          getAffineDimExpr(loop, resultMap.getContext())));
+    translated.push_back(loops);
+  }
+  return translated;
+}
+
+namespace {
+
+/// The loops of a nest, some of which become one.
+class Renumbering {
+public:
+  Renumbering(unsigned numOldLoops, ArrayRef<ReassociationIndices> groups) {
+    for (const ReassociationIndices &group : groups)
+      for (int64_t loop : ArrayRef(group).drop_front())
+        joined.insert(loop);
+    for (unsigned loop = 0; loop < numOldLoops; ++loop) {
+      if (!joined.contains(loop))
+        ++numLoops;
+      newLoops.push_back(numLoops - 1);
+    }
+  }
+
+  /// Whether \p loop becomes a part of the one before it.
+  bool isJoined(unsigned loop) const { return joined.contains(loop); }
+  /// The number of \p loop afterwards.
+  unsigned operator[](unsigned loop) const { return newLoops[loop]; }
+
+  /// The map of an operand whose dimensions are joined as well; \p dims says
+  /// how.
+  AffineMap apply(AffineMap map, SmallVectorImpl<ReassociationIndices> &dims) const {
+    SmallVector<AffineExpr> loops, exprs;
+    for (int64_t loop : newLoops)
+      loops.push_back(getAffineDimExpr(loop, map.getContext()));
+    for (auto [dim, expr] : llvm::enumerate(map.getResults())) {
+      auto loop = dyn_cast<AffineDimExpr>(expr);
+      if (loop && isJoined(loop.getPosition())) {
+        dims.back().push_back(dim);
+        continue;
+      }
+      dims.push_back({int64_t(dim)});
+      exprs.push_back(expr.replaceDims(loops));
+    }
+    return AffineMap::get(numLoops, 0, exprs, map.getContext());
+  }
+
+private:
+  llvm::SmallDenseSet<unsigned> joined;
+  SmallVector<int64_t> newLoops;
+  int64_t numLoops = 0;
+};
+
+} // namespace
+
+LoopNest mlmodel::coalesce(const LoopNest &nest) {
+  SmallVector<ReassociationIndices> groups = findCoalescible(nest);
+  Renumbering renumbering(nest.sizes.size(), groups);
+  LoopNest joined = nest;
+  joined.sizes.clear();
+  joined.iterators.clear();
+  for (unsigned loop = 0; loop < nest.sizes.size(); ++loop) {
+    if (renumbering.isJoined(loop)) {
+      joined.sizes.back() *= nest.sizes[loop];
+      continue;
+    }
+    joined.sizes.push_back(nest.sizes[loop]);
+    joined.iterators.push_back(nest.iterators[loop]);
+  }
+  SmallVector<ReassociationIndices> dims;
+  for (LoopNest::Operand &input : joined.inputs)
+    input.map = renumbering.apply(input.map, dims);
+  joined.result.map = renumbering.apply(joined.result.map, dims);
+  return joined;
+}
+
+/// Rewrites an operation on buffers so that groups of its loops are one each.
+static linalg::LinalgOp collapse(RewriterBase &rewriter, linalg::LinalgOp op,
+                                 ArrayRef<ReassociationIndices> groups) {
+  rewriter.setInsertionPoint(op);
+  Renumbering renumbering(op.getNumLoops(), groups);
+  SmallVector<Value> operands;
+  SmallVector<AffineMap> maps;
+  for (OpOperand &operand : op->getOpOperands()) {
+    SmallVector<ReassociationIndices> dims;
+    AffineMap map = op.getMatchingIndexingMap(&operand);
+    maps.push_back(renumbering.apply(map, dims));
+    Value value = operand.get();
+    if (dims.size() != map.getNumResults())
+      value = memref::CollapseShapeOp::create(rewriter, op.getLoc(), value,
+                                              dims);
+    operands.push_back(value);
+  }
+  SmallVector<utils::IteratorType> iterators;
+  for (auto [loop, kind] : llvm::enumerate(op.getIteratorTypesArray()))
+    if (!renumbering.isJoined(loop))
+      iterators.push_back(kind);
+  ArrayRef<Value> all(operands);
+  auto collapsed = linalg::GenericOp::create(
+      rewriter, op.getLoc(), TypeRange(), all.take_front(op.getNumDpsInputs()),
+      all.drop_front(op.getNumDpsInputs()), maps, iterators);
+  rewriter.inlineRegionBefore(op->getRegion(0), collapsed.getRegion(),
+                              collapsed.getRegion().end());
+  rewriter.eraseOp(op);
+  return collapsed;
+}
+
+void mlmodel::coalesceLoops(RewriterBase &rewriter, Reduction &reduction) {
+  SmallVector<ReassociationIndices> groups =
+      findCoalescible(LoopNest(reduction.op));
+  if (groups.empty() || reduction.op.hasIndexSemantics())
+    return;
+  if (reduction.epilogue) {
+    AffineMap resultMap =
+        reduction.op.getMatchingIndexingMap(reduction.op.getDpsInitOperand(0));
+    SmallVector<ReassociationIndices> own = translate(groups, resultMap);
+    SmallVector<ReassociationIndices> possible =
+        findCoalescible(LoopNest(reduction.epilogue));
+    // A group is possible if it is a part of one that is.
+    bool isPossible = llvm::all_of(own, [&](const ReassociationIndices &group) {
+      return llvm::any_of(possible, [&](const ReassociationIndices &larger) {
+        return llvm::all_of(group, [&](int64_t loop) {
+          return llvm::is_contained(larger, loop);
+        });
+      });
+    });
+    if (!isPossible)
+      return;
+    reduction.epilogue = collapse(rewriter, reduction.epilogue, own);
+  }
+  reduction.op = collapse(rewriter, reduction.op, groups);
+}

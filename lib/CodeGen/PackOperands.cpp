@@ -1,0 +1,330 @@
+//===- PackOperands.cpp - Lay operands out for vectors --------------------===//
+//
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The weights of a convolution lie [output, input, row, column]. Its vectors
+// then can only run along the columns of the image, which often are few or
+// strided. With the weights as
+//
+//   [output floordiv 16, input, row, column, output mod 16]
+//
+// they run along outputs. What changes is the operand and its indexing map,
+// `w[output floordiv 16, ..., output mod 16]`; the loops do not. Constants are
+// laid out at compile time, other operands by one more loop nest.
+//
+//===----------------------------------------------------------------------===//
+
+#include "MLModel/CodeGen/Passes.h"
+#include "CoalesceLoops.h"
+#include "mlir/IR/AsmState.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+
+namespace mlmodel {
+#define GEN_PASS_DEF_PACKOPERANDS
+#include "MLModel/CodeGen/Passes.h.inc"
+} // namespace mlmodel
+
+using namespace mlir;
+using namespace mlmodel;
+
+namespace {
+
+/// A layout of an operand in blocks along one of its dimensions.
+struct Packing {
+  unsigned operand = 0;
+  /// The loop along which the blocks run, and the dimension it indexes.
+  unsigned loop = 0;
+  unsigned dim = 0;
+  int64_t block = 0;
+  /// The dimensions of the operand in the order of the loops, without `dim`.
+  SmallVector<unsigned> order;
+};
+
+} // namespace
+
+/// The constant behind \p value, through reshapes that keep the order of the
+/// elements; null if there is none.
+static ElementsAttr findConstant(Value value) {
+  while (Operation *op = value.getDefiningOp()) {
+    if (auto constant = dyn_cast<arith::ConstantOp>(op))
+      return dyn_cast<ElementsAttr>(constant.getValue());
+    if (!isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(op))
+      break;
+    value = op->getOperand(0);
+  }
+  return {};
+}
+
+//===----------------------------------------------------------------------===//
+// Choosing
+//===----------------------------------------------------------------------===//
+
+/// The layout of operand \p index of \p op in blocks along \p loop, if \p loop
+/// alone indexes one of its dimensions and each other one has a loop of its own
+/// or none.
+static std::optional<Packing> getPacking(linalg::GenericOp op, unsigned index,
+                                         unsigned loop, int64_t block) {
+  AffineMap map = op.getIndexingMapsArray()[index];
+  Packing packing{index, loop, 0, block, {}};
+  SmallVector<std::pair<unsigned, unsigned>> others;
+  bool found = false;
+  for (auto [dim, expr] : llvm::enumerate(map.getResults())) {
+    auto other = dyn_cast<AffineDimExpr>(expr);
+    if (!other)
+      return std::nullopt;
+    if (other.getPosition() == loop) {
+      if (found)
+        return std::nullopt;
+      found = true;
+      packing.dim = dim;
+    } else {
+      others.push_back({other.getPosition(), unsigned(dim)});
+    }
+  }
+  if (!found)
+    return std::nullopt;
+  // Terms innermost, as the loops will run.
+  auto iterators = op.getIteratorTypesArray();
+  llvm::sort(others, [&](auto a, auto b) {
+    bool isTermA = iterators[a.first] == utils::IteratorType::reduction;
+    bool isTermB = iterators[b.first] == utils::IteratorType::reduction;
+    return std::pair(isTermA, a.first) < std::pair(isTermB, b.first);
+  });
+  for (auto [other, dim] : others)
+    packing.order.push_back(dim);
+  return packing;
+}
+
+/// The indexing map of the operand once packed.
+static AffineMap getPackedMap(AffineMap map, const Packing &packing) {
+  AffineExpr loop = getAffineDimExpr(packing.loop, map.getContext());
+  SmallVector<AffineExpr> exprs;
+  // Loops of results that are not the lanes' come first, then the block.
+  for (unsigned dim : packing.order)
+    exprs.push_back(map.getResult(dim));
+  exprs.insert(exprs.begin(), loop.floorDiv(packing.block));
+  exprs.push_back(loop % packing.block);
+  return AffineMap::get(map.getNumDims(), 0, exprs, map.getContext());
+}
+
+/// The sizes of the operand once packed.
+static SmallVector<int64_t> getPackedShape(ArrayRef<int64_t> shape,
+                                           const Packing &packing) {
+  SmallVector<int64_t> packed{
+      int64_t(llvm::divideCeil(shape[packing.dim], packing.block))};
+  for (unsigned dim : packing.order)
+    packed.push_back(shape[dim]);
+  packed.push_back(packing.block);
+  return packed;
+}
+
+namespace {
+
+/// Finds the layout that makes the loops of an operation cheapest.
+class PackingSearch {
+public:
+  PackingSearch(linalg::GenericOp op, const RegisterFile &registers)
+      : op(op), registers(registers), nest(op) {}
+
+  std::optional<Packing> find() {
+    if (op.getNumDpsInits() != 1 || op.getNumReductionLoops() == 0 ||
+        llvm::any_of(nest.sizes, ShapedType::isDynamic))
+      return std::nullopt;
+    // Without vectors, every element takes two loads and a sum.
+    double cycles = 2;
+    for (int64_t size : nest.sizes)
+      cycles *= size;
+    if (std::optional<TilePlan> plan = planTiles(op, coalesce(nest), registers))
+      cycles = plan->cycles;
+    std::optional<Packing> best;
+    for (unsigned operand = 0; operand < nest.inputs.size(); ++operand)
+      for (unsigned loop = 0; loop < nest.sizes.size(); ++loop)
+        for (int64_t vectors : {1, 2, 4})
+          tryPacking(operand, loop, vectors * registers.lanes, cycles, best);
+    return best;
+  }
+
+private:
+  void tryPacking(unsigned operand, unsigned loop, int64_t block,
+                  double &cycles, std::optional<Packing> &best) {
+    if (!nest.isResultLoop(loop) || nest.sizes[loop] < registers.lanes / 2 ||
+        nest.getMotion(nest.inputs[operand], loop) != Motion::Other ||
+        !nest.inputs[operand].element.isF32())
+      return;
+    std::optional<Packing> packing = getPacking(op, operand, loop, block);
+    if (!packing)
+      return;
+    LoopNest packed = nest;
+    packed.inputs[operand].map = getPackedMap(nest.inputs[operand].map,
+                                              *packing);
+    std::optional<TilePlan> plan =
+        planTiles(op, coalesce(packed), registers);
+    if (!plan)
+      return;
+    double total = plan->cycles + getCost(operand);
+    // A few percent are not worth another copy of the weights.
+    if (total < 0.95 * cycles) {
+      cycles = total;
+      best = packing;
+    }
+  }
+
+  /// The cycles that the packing takes when the network runs.
+  double getCost(unsigned operand) {
+    Value value = op.getDpsInputOperand(operand)->get();
+    if (findConstant(value))
+      return 0;
+    constexpr double kPerElement = 2;
+    return kPerElement * cast<RankedTensorType>(value.getType())
+                             .getNumElements();
+  }
+
+  linalg::GenericOp op;
+  const RegisterFile &registers;
+  LoopNest nest;
+};
+
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Packing
+//===----------------------------------------------------------------------===//
+
+/// Lays \p value out anew; what fills up the last block is 0.
+static DenseResourceElementsAttr packConstant(ElementsAttr value,
+                                              ArrayRef<int64_t> shape,
+                                              const Packing &packing) {
+  ArrayRef<char> raw;
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(value))
+    raw = resource.getRawHandle().getBlob()->getData();
+  else
+    raw = cast<DenseElementsAttr>(value).getRawData();
+  auto *from = reinterpret_cast<const float *>(raw.data());
+
+  SmallVector<int64_t> strides(shape.size(), 1);
+  for (size_t i = shape.size() - 1; i-- > 0;)
+    strides[i] = strides[i + 1] * shape[i + 1];
+  SmallVector<int64_t> packed = getPackedShape(shape, packing);
+  uint64_t bytes = ShapedType::getNumElements(packed) * sizeof(float);
+  AsmResourceBlob blob = HeapAsmResourceBlob::allocate(bytes, 64);
+  auto *to = reinterpret_cast<float *>(
+      const_cast<char *>(blob.getMutableData().data()));
+
+  int64_t size = shape[packing.dim], stride = strides[packing.dim];
+  // One place in the other dimensions after the other, in their new order.
+  SmallVector<int64_t> place(packing.order.size());
+  int64_t rest = 1;
+  for (unsigned dim : packing.order)
+    rest *= shape[dim];
+  for (int64_t first = 0; first < size; first += packing.block) {
+    int64_t count = std::min(packing.block, size - first);
+    llvm::fill(place, 0);
+    int64_t offset = 0;
+    for (int64_t i = 0; i < rest; ++i) {
+      for (int64_t lane = 0; lane < count; ++lane)
+        std::memcpy(to + lane, from + offset + (first + lane) * stride,
+                    sizeof(float));
+      std::fill(to + count, to + packing.block, 0.0f);
+      to += packing.block;
+      for (size_t axis = place.size(); axis-- > 0;) {
+        unsigned dim = packing.order[axis];
+        offset += strides[dim];
+        if (++place[axis] < shape[dim])
+          break;
+        offset -= shape[dim] * strides[dim];
+        place[axis] = 0;
+      }
+    }
+  }
+  auto type = RankedTensorType::get(packed, value.getElementType());
+  return DenseResourceElementsAttr::get(type, "packed", std::move(blob));
+}
+
+/// A loop nest that lays \p value out anew.
+static Value packAtRunTime(OpBuilder &builder, Location loc, Value value,
+                           ArrayRef<int64_t> shape, const Packing &packing) {
+  auto type = cast<RankedTensorType>(value.getType());
+  SmallVector<int64_t> packed = getPackedShape(shape, packing);
+  // Fill up the last block first, so that each element has a source.
+  if (int64_t missing = packed.front() * packing.block - shape[packing.dim]) {
+    SmallVector<int64_t> low(shape.size(), 0), high(shape.size(), 0);
+    high[packing.dim] = missing;
+    SmallVector<OpFoldResult> lows, highs;
+    for (auto [l, h] : llvm::zip(low, high)) {
+      lows.push_back(builder.getIndexAttr(l));
+      highs.push_back(builder.getIndexAttr(h));
+    }
+    Value zero = arith::ConstantOp::create(
+        builder, loc, builder.getZeroAttr(type.getElementType()));
+    value = tensor::PadOp::create(builder, loc, Type(), value, lows, highs,
+                                  zero);
+  }
+  unsigned rank = packed.size();
+  SmallVector<AffineExpr> source(shape.size());
+  source[packing.dim] = builder.getAffineDimExpr(0) * packing.block +
+                        builder.getAffineDimExpr(rank - 1);
+  for (auto [i, dim] : llvm::enumerate(packing.order))
+    source[dim] = builder.getAffineDimExpr(i + 1);
+  AffineMap maps[] = {AffineMap::get(rank, 0, source, builder.getContext()),
+                      builder.getMultiDimIdentityMap(rank)};
+  SmallVector<utils::IteratorType> iterators(rank,
+                                             utils::IteratorType::parallel);
+  Value empty =
+      tensor::EmptyOp::create(builder, loc, packed, type.getElementType());
+  auto body = [](OpBuilder &nested, Location loc, ValueRange x) {
+    linalg::YieldOp::create(nested, loc, x[0]);
+  };
+  return linalg::GenericOp::create(builder, loc, empty.getType(), value, empty,
+                                   maps, iterators, body)
+      .getResult(0);
+}
+
+namespace {
+
+struct PackOperands : mlmodel::impl::PackOperandsBase<PackOperands> {
+  using PackOperandsBase::PackOperandsBase;
+
+  void runOnOperation() override {
+    if (lanes == 0)
+      return;
+    RegisterFile registers{lanes, sums};
+    SmallVector<linalg::GenericOp> ops;
+    getOperation().walk([&](linalg::GenericOp op) { ops.push_back(op); });
+    for (linalg::GenericOp op : ops)
+      if (std::optional<Packing> packing = PackingSearch(op, registers).find())
+        apply(op, *packing);
+  }
+
+private:
+  void apply(linalg::GenericOp op, const Packing &packing) {
+    OpBuilder builder(op);
+    OpOperand &operand = op->getOpOperand(packing.operand);
+    auto type = cast<RankedTensorType>(operand.get().getType());
+    Value packed;
+    if (ElementsAttr constant = findConstant(operand.get())) {
+      Attribute &known = packedConstants[{
+          constant, getPackedMap(op.getMatchingIndexingMap(&operand),
+                                 packing)}];
+      if (!known)
+        known = packConstant(constant, type.getShape(), packing);
+      packed = arith::ConstantOp::create(builder, op.getLoc(),
+                                         cast<TypedAttr>(known));
+    } else {
+      packed = packAtRunTime(builder, op.getLoc(), operand.get(),
+                             type.getShape(), packing);
+    }
+    SmallVector<AffineMap> maps = op.getIndexingMapsArray();
+    maps[packing.operand] = getPackedMap(maps[packing.operand], packing);
+    op.setIndexingMapsAttr(builder.getAffineMapArrayAttr(maps));
+    operand.set(packed);
+  }
+
+  /// A constant that several operations read is packed once for each layout.
+  DenseMap<std::pair<Attribute, AffineMap>, Attribute> packedConstants;
+};
+
+} // namespace

@@ -1,0 +1,330 @@
+//===- TilePlan.cpp - How a loop nest fits vector registers ---------------===//
+//
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "TilePlan.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+using namespace mlir;
+using namespace mlmodel;
+
+//===----------------------------------------------------------------------===//
+// LoopNest
+//===----------------------------------------------------------------------===//
+
+static LoopNest::Operand describe(linalg::LinalgOp op, OpOperand &operand) {
+  Type type = operand.get().getType();
+  LoopNest::Operand described{op.getMatchingIndexingMap(&operand),
+                              getElementTypeOrSelf(type)};
+  if (auto shaped = dyn_cast<ShapedType>(type))
+    described.shape = shaped.getShape();
+  auto memref = dyn_cast<MemRefType>(type);
+  if (!memref)
+    return described;
+  described.isDense = memref.isLastDimUnitStride();
+  if (!memref.getLayout().isIdentity())
+    described.strides = memref.getStridesAndOffset().first;
+  return described;
+}
+
+LoopNest::LoopNest(linalg::LinalgOp op)
+    : sizes(op.getStaticLoopRanges()), iterators(op.getIteratorTypesArray()),
+      result(describe(op, *op.getDpsInitOperand(0))) {
+  for (OpOperand *input : op.getDpsInputOperands())
+    inputs.push_back(describe(op, *input));
+}
+
+bool LoopNest::dependsOn(const Operand &operand, unsigned loop) {
+  return llvm::any_of(operand.map.getResults(), [&](AffineExpr expr) {
+    return expr.isFunctionOfDim(loop);
+  });
+}
+
+/// The divisor if \p expr is `loop <kind> divisor`, else 0.
+static int64_t getDivisor(AffineExpr expr, AffineExprKind kind,
+                          AffineExpr loop) {
+  auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
+  if (!binary || binary.getKind() != kind || binary.getLHS() != loop)
+    return 0;
+  auto divisor = dyn_cast<AffineConstantExpr>(binary.getRHS());
+  return divisor ? divisor.getValue() : 0;
+}
+
+/// Whether \p map takes \p loop to a block and to an element of the block.
+static bool isBlocked(AffineMap map, AffineExpr loop) {
+  int64_t block =
+      getDivisor(map.getResults().back(), AffineExprKind::Mod, loop);
+  unsigned position = cast<AffineDimExpr>(loop).getPosition();
+  return block > 0 &&
+         llvm::all_of(map.getResults().drop_back(), [&](AffineExpr expr) {
+           return !expr.isFunctionOfDim(position) ||
+                  getDivisor(expr, AffineExprKind::FloorDiv, loop) == block;
+         });
+}
+
+int64_t mlmodel::getBlockSize(const LoopNest::Operand &operand) {
+  auto inner = cast<AffineBinaryOpExpr>(operand.map.getResults().back());
+  return cast<AffineConstantExpr>(inner.getRHS()).getValue();
+}
+
+Motion LoopNest::getMotion(const Operand &operand, unsigned loop) const {
+  if (!dependsOn(operand, loop))
+    return Motion::Still;
+  if (!operand.isDense)
+    return Motion::Other;
+  AffineMap map = operand.map;
+  AffineExpr dim = getAffineDimExpr(loop, map.getContext());
+  if (isBlocked(map, dim))
+    return Motion::Blocked;
+  for (AffineExpr expr : map.getResults().drop_back())
+    if (expr.isFunctionOfDim(loop))
+      return Motion::Other;
+  AffineExpr last = map.getResults().back();
+  auto step = dyn_cast<AffineConstantExpr>(simplifyAffineExpr(
+      last.replace(dim, dim + 1) - last, map.getNumDims(), 0));
+  return step && step.getValue() == 1 ? Motion::Contiguous : Motion::Other;
+}
+
+Operation *mlmodel::findCombiner(linalg::LinalgOp op) {
+  if (op.getNumDpsInits() != 1)
+    return nullptr;
+  Block *body = op.getBlock();
+  BlockArgument old = body->getArguments().back();
+  Operation *last = body->getTerminator()->getOperand(0).getDefiningOp();
+  bool combines = last && old.hasOneUse() && *old.user_begin() == last &&
+                  last->getNumOperands() == 2;
+  return combines ? last : nullptr;
+}
+
+//===----------------------------------------------------------------------===//
+// Planner
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// Estimated costs, in cycles of a processor that does two vector operations
+/// and two loads at a time.
+constexpr double kLatency = 4, kTile = 12, kStore = 1, kScatteredLane = 1.2,
+                 kGatheredLane = 1, kHorizontal = 8, kMasked = 6;
+
+class TilePlanner {
+public:
+  TilePlanner(linalg::LinalgOp op, const LoopNest &nest,
+              const RegisterFile &registers)
+      : op(op), nest(nest), registers(registers) {}
+
+  std::optional<TilePlan> plan() {
+    if (!isCandidate())
+      return std::nullopt;
+    for (unsigned loop = 0; loop < nest.sizes.size(); ++loop)
+      if (nest.sizes[loop] >= 4 && canBeLanes(loop))
+        tryLanes(loop);
+    return best;
+  }
+
+private:
+  bool isCandidate() {
+    if (op.getNumDpsInits() != 1 || op.getNumReductionLoops() == 0 ||
+        llvm::any_of(nest.sizes, ShapedType::isDynamic) ||
+        llvm::is_contained(nest.sizes, 0) || !nest.result.element.isF32())
+      return false;
+    for (unsigned loop = 0; loop < nest.sizes.size(); ++loop)
+      if (LoopNest::dependsOn(nest.result, loop) != nest.isResultLoop(loop))
+        return false;
+    return nest.result.map.isProjectedPermutation(/*allowZeroInResults=*/true);
+  }
+
+  /// Whether the body can be computed for several steps of \p loop at once.
+  bool fitsBody(unsigned loop) {
+    Block *body = op.getBlock();
+    llvm::SmallPtrSet<Value, 16> vectors;
+    for (auto [input, argument] :
+         llvm::zip(nest.inputs, body->getArguments()))
+      if (LoopNest::dependsOn(input, loop))
+        vectors.insert(argument);
+    if (nest.isResultLoop(loop))
+      vectors.insert(body->getArguments().back());
+    for (Operation &inner : body->without_terminator()) {
+      if (auto index = dyn_cast<linalg::IndexOp>(inner))
+        if (index.getDim() == loop)
+          return false;
+      bool isVector = llvm::any_of(inner.getOperands(), [&](Value value) {
+        return vectors.contains(value);
+      });
+      if (!isVector)
+        continue;
+      if (!OpTrait::hasElementwiseMappableTraits(&inner) ||
+          inner.getNumResults() != 1)
+        return false;
+      vectors.insert(inner.getResult(0));
+    }
+    return true;
+  }
+
+  bool canBeLanes(unsigned loop) {
+    bool moves = false;
+    for (const LoopNest::Operand &input : nest.inputs) {
+      Motion motion = nest.getMotion(input, loop);
+      if (motion == Motion::Other)
+        return false;
+      moves |= motion != Motion::Still && input.element.isF32();
+    }
+    if (!moves || !fitsBody(loop))
+      return false;
+    // Lanes of terms are combined in another order than the loop's.
+    return nest.isResultLoop(loop) ||
+           isa_and_nonnull<arith::AddFOp>(findCombiner(op));
+  }
+
+  void tryLanes(unsigned lanesLoop) {
+    TilePlan plan;
+    plan.lanesLoop = lanesLoop;
+    plan.lanesAreResults = nest.isResultLoop(lanesLoop);
+    for (int64_t vectors : {1, 2, 3, 4, 6, 8}) {
+      plan.vectors = vectors;
+      if (vectors > 1 && !canHaveVectors(lanesLoop, vectors))
+        break;
+      tryRows(plan, registers.sums / vectors);
+    }
+  }
+
+  bool canHaveVectors(unsigned lanesLoop, int64_t vectors) const {
+    int64_t tile = vectors * registers.lanes;
+    if (!nest.isResultLoop(lanesLoop) || vectors > registers.sums ||
+        tile >= nest.sizes[lanesLoop] + registers.lanes)
+      return false;
+    return llvm::all_of(nest.inputs, [&](const LoopNest::Operand &input) {
+      return nest.getMotion(input, lanesLoop) != Motion::Blocked ||
+             getBlockSize(input) % tile == 0;
+    });
+  }
+
+  /// Tries all ways to fill \p left registers with steps of other loops.
+  void tryRows(TilePlan plan, int64_t left) {
+    compare(plan);
+    if (plan.rows.size() == (plan.lanesAreResults ? 1 : 2))
+      return;
+    for (unsigned loop = 0; loop < nest.sizes.size(); ++loop) {
+      bool isTaken = loop == plan.lanesLoop ||
+                     (!plan.rows.empty() && loop <= plan.rows.back().loop);
+      if (!nest.isResultLoop(loop) || isTaken)
+        continue;
+      for (int64_t steps = 2; steps <= std::min(left, nest.sizes[loop]);
+           ++steps) {
+        // Steps that would leave tiles of very different sizes.
+        if (Unrolled{loop, steps}.split(nest.sizes[loop]).first < 0)
+          continue;
+        plan.rows.push_back({loop, steps});
+        tryRows(plan, left / steps);
+        plan.rows.pop_back();
+      }
+    }
+  }
+
+  void compare(TilePlan &plan) {
+    plan.cycles = estimate(plan);
+    // Smaller tiles, which come first, win where others gain nothing.
+    if (!best || plan.cycles < 0.99 * best->cycles)
+      best = plan;
+  }
+
+  /// The cycles of all tiles.
+  double estimate(const TilePlan &plan) const {
+    SmallVector<int64_t, 2> steps;
+    return estimateRows(plan, steps);
+  }
+
+  double estimateRows(const TilePlan &plan, SmallVectorImpl<int64_t> &steps) const {
+    if (steps.size() == plan.rows.size())
+      return estimateLanes(plan, steps);
+    const Unrolled &rows = plan.rows[steps.size()];
+    auto [whole, smaller] = rows.split(nest.sizes[rows.loop]);
+    steps.push_back(rows.steps);
+    double cycles = whole * estimateRows(plan, steps);
+    steps.back() = rows.steps - 1;
+    if (smaller > 0)
+      cycles += smaller * estimateRows(plan, steps);
+    steps.pop_back();
+    return cycles;
+  }
+
+  /// The cycles of all tiles that take \p steps of the unrolled loops.
+  double estimateLanes(const TilePlan &plan, ArrayRef<int64_t> steps) const {
+    double others = 1, terms = 1;
+    for (unsigned loop = 0; loop < nest.sizes.size(); ++loop) {
+      bool isRow = llvm::any_of(
+          plan.rows, [&](const Unrolled &rows) { return rows.loop == loop; });
+      if (loop == plan.lanesLoop || isRow)
+        continue;
+      (nest.isResultLoop(loop) ? others : terms) *= nest.sizes[loop];
+    }
+    int64_t size = nest.sizes[plan.lanesLoop], lanes = registers.lanes;
+    if (!plan.lanesAreResults) {
+      terms *= llvm::divideCeil(size, lanes);
+      return others * estimateTile(plan, steps, 1, terms, /*isMasked=*/false);
+    }
+    int64_t tile = plan.vectors * lanes, rest = size % tile;
+    double cycles =
+        (size / tile) * estimateTile(plan, steps, plan.vectors, terms, false);
+    if (rest > 0)
+      cycles += estimateTile(plan, steps, llvm::divideCeil(rest, lanes), terms,
+                             rest % lanes != 0);
+    return others * cycles;
+  }
+
+  double estimateTile(const TilePlan &plan, ArrayRef<int64_t> steps,
+                      int64_t vectors, double terms, bool isMasked) const {
+    double rows = 1, loads = 0;
+    for (int64_t count : steps)
+      rows *= count;
+    for (const LoopNest::Operand &input : nest.inputs)
+      loads += countLoads(plan, input, steps, vectors);
+    double sums = rows * vectors;
+    double step = std::max({sums / 2, loads / 2, kLatency});
+    double stores = sums * kStore;
+    if (!plan.lanesAreResults)
+      stores = sums * kHorizontal;
+    else if (nest.getMotion(nest.result, plan.lanesLoop) == Motion::Other)
+      stores = sums * registers.lanes * kScatteredLane;
+    else if (isMasked)
+      stores += rows * kMasked;
+    return terms * step + stores + kTile;
+  }
+
+  /// How many loads of \p input a step of the terms takes.
+  double countLoads(const TilePlan &plan, const LoopNest::Operand &input,
+                    ArrayRef<int64_t> steps, int64_t vectors) const {
+    bool isFixed = true;
+    for (unsigned loop = 0; loop < nest.sizes.size(); ++loop)
+      isFixed &= nest.isResultLoop(loop) || !LoopNest::dependsOn(input, loop);
+    if (isFixed)
+      return 0;
+    double loads = LoopNest::dependsOn(input, plan.lanesLoop) ? vectors : 1;
+    for (auto [row, count] : llvm::zip(plan.rows, steps))
+      if (LoopNest::dependsOn(input, row.loop))
+        loads *= count;
+    return loads;
+  }
+
+  linalg::LinalgOp op;
+  const LoopNest &nest;
+  const RegisterFile &registers;
+  std::optional<TilePlan> best;
+};
+
+} // namespace
+
+std::optional<TilePlan> mlmodel::planTiles(linalg::LinalgOp op,
+                                           const LoopNest &nest,
+                                           const RegisterFile &registers) {
+  return TilePlanner(op, nest, registers).plan();
+}
+
+std::optional<TilePlan> mlmodel::planTiles(linalg::LinalgOp op,
+                                           const RegisterFile &registers) {
+  return planTiles(op, LoopNest(op), registers);
+}

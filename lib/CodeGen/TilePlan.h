@@ -1,0 +1,116 @@
+//===- TilePlan.h - How a loop nest fits vector registers -------*- C++ -*-===//
+//
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// One loop of a reduction becomes the lanes of vectors. If that is a loop of
+// results, each lane is a result of its own; if it is a loop of terms, as the
+// inner axis of x W^T, the lanes are combined at the end. One or two further
+// loops of results are unrolled, so that a vector once loaded is used several
+// times. Which loops, and how many steps of each, is decided by an estimate of
+// the cycles that the tiles take.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MLMODEL_LIB_CODEGEN_TILEPLAN_H
+#define MLMODEL_LIB_CODEGEN_TILEPLAN_H
+
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+
+namespace mlmodel {
+
+/// The vector registers of a processor.
+struct RegisterFile {
+  /// float32 values in a register.
+  int64_t lanes = 16;
+  /// Registers for results; the others hold what is combined into them.
+  int64_t sums = 16;
+};
+
+/// How the place in an operand moves from one step of a loop to the next.
+enum class Motion {
+  Still,
+  /// To the next element, also at the end of the loop's range.
+  Contiguous,
+  /// To the next element within blocks that start at multiples of their size.
+  /// The last block is whole in memory, whatever the size of the loop.
+  Blocked,
+  Other
+};
+
+/// The loops and operands of a linalg operation, without its body.
+struct LoopNest {
+  struct Operand {
+    mlir::AffineMap map;
+    mlir::Type element;
+    /// Whether neighbours along the last dimension are neighbours in memory.
+    bool isDense = true;
+    /// The sizes of the dimensions, and their strides where they are not those
+    /// of a dense array.
+    llvm::ArrayRef<int64_t> shape = {};
+    llvm::SmallVector<int64_t> strides = {};
+  };
+
+  explicit LoopNest(mlir::linalg::LinalgOp op);
+
+  bool isResultLoop(unsigned loop) const {
+    return iterators[loop] == mlir::utils::IteratorType::parallel;
+  }
+  Motion getMotion(const Operand &operand, unsigned loop) const;
+  static bool dependsOn(const Operand &operand, unsigned loop);
+
+  llvm::SmallVector<int64_t> sizes;
+  llvm::SmallVector<mlir::utils::IteratorType> iterators;
+  llvm::SmallVector<Operand> inputs;
+  Operand result;
+};
+
+/// For blocked operands, the number of elements in a block.
+int64_t getBlockSize(const LoopNest::Operand &operand);
+
+/// A loop of which several steps are computed at a time. The steps of all tiles
+/// differ by one at most, so that no tile is much smaller than the others.
+struct Unrolled {
+  unsigned loop = 0;
+  int64_t steps = 1;
+
+  /// How many tiles of `steps`, and how many of `steps - 1`, make up `size`; the
+  /// first is negative if there is no such way.
+  std::pair<int64_t, int64_t> split(int64_t size) const {
+    int64_t tiles = llvm::divideCeil(size, steps);
+    int64_t smaller = tiles * steps - size;
+    return {tiles - smaller, smaller};
+  }
+};
+
+struct TilePlan {
+  /// The loop whose steps are lanes, and how many vectors of them a tile has.
+  unsigned lanesLoop = 0;
+  int64_t vectors = 1;
+  /// Whether the lanes are results; else they are terms of one result.
+  bool lanesAreResults = false;
+  llvm::SmallVector<Unrolled, 2> rows;
+  /// An estimate for the whole nest.
+  double cycles = 0;
+};
+
+/// The best plan for \p op, a reduction with one result: none if it has dynamic
+/// sizes, if no loop walks along memory, or if its body is not elementwise.
+std::optional<TilePlan> planTiles(mlir::linalg::LinalgOp op,
+                                  const RegisterFile &registers);
+
+/// The same if the operands were laid out as \p nest says.
+std::optional<TilePlan> planTiles(mlir::linalg::LinalgOp op,
+                                  const LoopNest &nest,
+                                  const RegisterFile &registers);
+
+/// What combines the terms of \p op: the operation of its body that takes the
+/// old result and yields the new one. Null if there is no such operation.
+mlir::Operation *findCombiner(mlir::linalg::LinalgOp op);
+
+} // namespace mlmodel
+
+#endif // MLMODEL_LIB_CODEGEN_TILEPLAN_H
