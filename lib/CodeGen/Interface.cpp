@@ -47,9 +47,9 @@ struct ExposeBuffers : mlmodel::impl::ExposeBuffersBase<ExposeBuffers> {
   }
 
 private:
-  /// Gives every result its own tensor to start from. Shared ones, which CSE
-  /// leaves, would later become the buffer of one result while another result
-  /// is still computed in it.
+  /// Gives every result its own tensor to start from, right before it. Shared
+  /// ones, which CSE leaves, would later become the buffer of one result while
+  /// another result is still computed in it.
   static void separateInits(func::FuncOp func) {
     SmallVector<Operation *> inits;
     func.walk([&](Operation *op) {
@@ -58,12 +58,9 @@ private:
     });
     // Fills before what they fill.
     for (Operation *op : llvm::reverse(inits)) {
-      if (op->use_empty())
-        continue;
-      OpBuilder builder(op);
-      for (OpOperand &use :
-           llvm::make_early_inc_range(llvm::drop_begin(op->getUses(), 1)))
-        use.set(builder.clone(*op)->getResult(0));
+      for (OpOperand &use : llvm::make_early_inc_range(op->getUses()))
+        use.set(OpBuilder(use.getOwner()).clone(*op)->getResult(0));
+      op->erase();
     }
   }
 

@@ -90,6 +90,7 @@ static void addLLVMLowering(OpPassManager &pm) {
 void mlmodel::buildBufferPipeline(OpPassManager &pm,
                                   const CodeGenOptions &options) {
   addBufferization(pm, options);
+  pm.addPass(createOutlineKernels());
   pm.addNestedPass<func::FuncOp>(
       createLowerToLoops({options.lanes, options.sums}));
   addLLVMLowering(pm);

@@ -19,6 +19,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "TileEmitter.h"
+#include "VectorTranspose.h"
 #include "mlir/Dialect/Affine/Utils.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -251,13 +252,8 @@ private:
     SmallVector<Value> sums;
     forEachSum([&](int64_t column) { sums.push_back(emitStart(column)); });
     sums = emitTerms(0, sums);
-    SmallVector<Value> done;
-    forEachSum([&](int64_t column) {
-      done.push_back(finish(sums[done.size()], getPartial(column)));
-    });
-    size_t next = 0;
-    forEachSum(
-        [&](int64_t column) { store(done[next++], getPartial(column)); });
+    finish(sums);
+    storeTile(sums);
   }
 
   /// What the terms are added to.
@@ -282,27 +278,39 @@ private:
     return rewriter.getF32FloatAttr(0.0f);
   }
 
-  /// What is stored for one sum: a vector, or a scalar if lanes are terms.
-  Value finish(Value sum, int64_t partial) {
-    if (!plan.lanesAreResults) {
+  /// From sums to what is stored: vectors, or scalars if lanes are terms.
+  void finish(MutableArrayRef<Value> sums) {
+    if (!plan.lanesAreResults)
+      addLanes(sums);
+    linalg::LinalgOp epilogue = reduction.epilogue;
+    if (!epilogue)
+      return;
+    SmallVector<SmallVector<Value>> operands;
+    for (OpOperand *input : epilogue.getDpsInputOperands()) {
+      AffineMap place =
+          epilogue.getMatchingIndexingMap(input).compose(result.map);
+      operands.push_back(loadTile(getAccess(input->get(), place)));
+    }
+    for (auto [i, sum] : llvm::enumerate(sums)) {
+      IRMapping map;
+      for (auto [operand, argument] :
+           llvm::zip(operands, epilogue.getBlock()->getArguments()))
+        map.map(argument, operand[i]);
+      map.map(epilogue.getBlock()->getArguments().back(), sum);
+      sum = cloneBody(epilogue, map);
+    }
+  }
+
+  void addLanes(MutableArrayRef<Value> sums) {
+    size_t next = 0;
+    forEachSum([&](int64_t) {
+      Value &sum = sums[next++];
       sum = vector::ReductionOp::create(rewriter, loc,
                                         vector::CombiningKind::ADD, sum,
                                         arith::FastMathFlags::reassoc);
       Value start = reduction.fill ? getFillValue() : load(result, 0);
       sum = arith::AddFOp::create(rewriter, loc, start, sum);
-    }
-    if (!reduction.epilogue)
-      return sum;
-    linalg::LinalgOp epilogue = reduction.epilogue;
-    IRMapping map;
-    for (OpOperand *input : epilogue.getDpsInputOperands()) {
-      AffineMap place =
-          epilogue.getMatchingIndexingMap(input).compose(result.map);
-      Access access = getAccess(input->get(), place);
-      map.map(epilogue.getMatchingBlockArgument(input), load(access, partial));
-    }
-    map.map(epilogue.getBlock()->getArguments().back(), sum);
-    return cloneBody(epilogue, map);
+    });
   }
 
   //===--------------------------------------------------------------------===//
@@ -510,6 +518,84 @@ private:
                                     getMask(partial), value);
     else
       vector::StoreOp::create(rewriter, loc, value, result.source, place);
+  }
+
+  //===--------------------------------------------------------------------===//
+  // Tiles
+  //===--------------------------------------------------------------------===//
+
+  /// Whether \p access, scattered along the lanes, is contiguous along the
+  /// rows, so that tiles can be transposed in registers.
+  bool isTransposed(const Access &access) {
+    if (!plan.lanesAreResults || plan.rows.empty() ||
+        access.motion != Motion::Other || rowCounts[0] == 1)
+      return false;
+    auto type = cast<MemRefType>(access.source.getType());
+    LoopNest::Operand operand{access.map, type.getElementType(),
+                              type.isLastDimUnitStride()};
+    return nest.getMotion(operand, plan.rows[0].loop) == Motion::Contiguous;
+  }
+
+  /// What belongs to each sum, scalars where nothing moves with the lanes.
+  SmallVector<Value> loadTile(const Access &access) {
+    SmallVector<Value> values;
+    if (!isTransposed(access)) {
+      forEachSum([&](int64_t column) {
+        values.push_back(load(access, getPartial(column)));
+      });
+      return values;
+    }
+    int64_t lanes = registers.lanes;
+    values.resize(rowCounts[0] * columns);
+    forEachBlock([&](int64_t row, int64_t rows, int64_t column) {
+      SmallVector<Value> block;
+      forEachLane(getPartial(column), [&](int64_t) {
+        Value along = vector::LoadOp::create(
+            rewriter, loc, VectorType::get(rows, rewriter.getF32Type()),
+            access.source, getPlace(access.map));
+        block.push_back(padLanes(rewriter, loc, along, lanes));
+      });
+      block.resize(lanes, block.front());
+      SmallVector<Value> turned = transposeVectors(rewriter, loc, block);
+      for (int64_t i = 0; i < rows; ++i)
+        values[(row + i) * columns + column] = turned[i];
+    });
+    return values;
+  }
+
+  void storeTile(ArrayRef<Value> values) {
+    if (!isTransposed(result)) {
+      size_t next = 0;
+      return forEachSum(
+          [&](int64_t column) { store(values[next++], getPartial(column)); });
+    }
+    forEachBlock([&](int64_t row, int64_t rows, int64_t column) {
+      SmallVector<Value> block;
+      for (int64_t i = 0; i < rows; ++i)
+        block.push_back(toVector(values[(row + i) * columns + column]));
+      block.resize(registers.lanes, block.front());
+      SmallVector<Value> turned = transposeVectors(rewriter, loc, block);
+      forEachLane(getPartial(column), [&](int64_t lane) {
+        vector::StoreOp::create(rewriter, loc,
+                                takeLanes(rewriter, loc, turned[lane], rows),
+                                result.source, getPlace(result.map));
+      });
+    });
+  }
+
+  /// Calls \p body for blocks of at most as many rows as there are lanes.
+  void forEachBlock(
+      llvm::function_ref<void(int64_t row, int64_t rows, int64_t column)>
+          body) {
+    SmallVector<Value> saved = indices;
+    for (int64_t row = 0; row < rowCounts[0]; row += registers.lanes)
+      for (int64_t column = 0; column < columns; ++column) {
+        indices[plan.rows[0].loop] = add(saved[plan.rows[0].loop], row);
+        indices[plan.lanesLoop] =
+            add(saved[plan.lanesLoop], column * registers.lanes);
+        body(row, std::min(registers.lanes, rowCounts[0] - row), column);
+      }
+    indices = saved;
   }
 
   RewriterBase &rewriter;

@@ -108,8 +108,8 @@ namespace {
 
 /// Estimated costs, in cycles of a processor that does two vector operations
 /// and two loads at a time.
-constexpr double kLatency = 4, kTile = 12, kStore = 1, kScatteredLane = 1.2,
-                 kGatheredLane = 1, kHorizontal = 8, kMasked = 6;
+constexpr double kLatency = 4, kTile = 12, kStore = 1, kScatteredLane = 2,
+                 kTransposedLane = 0.7, kHorizontal = 8, kMasked = 6;
 
 class TilePlanner {
 public:
@@ -289,10 +289,18 @@ private:
     if (!plan.lanesAreResults)
       stores = sums * kHorizontal;
     else if (nest.getMotion(nest.result, plan.lanesLoop) == Motion::Other)
-      stores = sums * registers.lanes * kScatteredLane;
+      stores = sums * registers.lanes *
+               (canTranspose(plan) ? kTransposedLane : kScatteredLane);
     else if (isMasked)
       stores += rows * kMasked;
     return terms * step + stores + kTile;
+  }
+
+  /// Whether what is scattered along the lanes is contiguous along the rows.
+  bool canTranspose(const TilePlan &plan) const {
+    return !plan.rows.empty() && nest.getMotion(nest.result,
+                                                plan.rows.front().loop) ==
+                                     Motion::Contiguous;
   }
 
   /// How many loads of \p input a step of the terms takes.

@@ -122,6 +122,17 @@ def PackOperands : Pass<"mlmodel-pack-operands", "::mlir::func::FuncOp"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
+def OutlineKernels : Pass<"mlmodel-outline-kernels", "::mlir::ModuleOp"> {
+  let summary = "Move each loop nest into a function of its own";
+  let description = [{
+    A reduction goes together with its fill and its epilogue. The functions take
+    static buffers as pointers that do not alias; nests that need something else
+    stay. Equal nests share a function.
+  }];
+  let dependentDialects = ["::mlir::func::FuncDialect",
+                           "::mlir::LLVM::LLVMDialect"];
+}
+
 def LowerToLoops : Pass<"mlmodel-lower-to-loops", "::mlir::func::FuncOp"> {
   let summary = "Lower linalg on buffers to scf loops";
   let description = [{
