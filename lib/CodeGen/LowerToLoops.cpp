@@ -213,7 +213,7 @@ struct LowerToLoops : mlmodel::impl::LowerToLoopsBase<LowerToLoops> {
 private:
   /// Lowers the reductions that fit vector registers, with what surrounds them.
   void emitReductions(IRRewriter &rewriter) {
-    mlmodel::RegisterFile registers{lanes, sums};
+    mlmodel::RegisterFile processor{lanes, registers};
     SmallVector<linalg::LinalgOp> reductions;
     getOperation().walk([&](linalg::LinalgOp op) {
       if (op.hasPureBufferSemantics() && op.getNumReductionLoops() != 0)
@@ -223,11 +223,11 @@ private:
       mlmodel::Reduction reduction = mlmodel::findReduction(op);
       coalesceLoops(rewriter, reduction);
       std::optional<mlmodel::TilePlan> plan =
-          planTiles(reduction.op, registers);
+          planTiles(reduction.op, processor);
       if (!plan)
         continue;
       relaxSums(reduction.op);
-      emitTiles(rewriter, reduction, registers, *plan);
+      emitTiles(rewriter, reduction, processor, *plan);
     }
   }
 

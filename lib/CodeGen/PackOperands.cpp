@@ -291,11 +291,11 @@ struct PackOperands : mlmodel::impl::PackOperandsBase<PackOperands> {
   void runOnOperation() override {
     if (lanes == 0)
       return;
-    RegisterFile registers{lanes, sums};
+    RegisterFile processor{lanes, registers};
     SmallVector<linalg::GenericOp> ops;
     getOperation().walk([&](linalg::GenericOp op) { ops.push_back(op); });
     for (linalg::GenericOp op : ops)
-      if (std::optional<Packing> packing = PackingSearch(op, registers).find())
+      if (std::optional<Packing> packing = PackingSearch(op, processor).find())
         apply(op, *packing);
   }
 

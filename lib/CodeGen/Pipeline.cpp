@@ -33,7 +33,7 @@ void mlmodel::buildTensorPipeline(OpPassManager &pm,
     func.addPass(createHoistBroadcasts());
     func.addPass(createFormEpilogues());
   }
-  func.addPass(createPackOperands({options.lanes, options.sums}));
+  func.addPass(createPackOperands({options.lanes, options.registers}));
   func.addPass(createCanonicalizerPass());
   func.addPass(createCSEPass());
   func.addPass(createExposeBuffers());
@@ -92,7 +92,7 @@ void mlmodel::buildBufferPipeline(OpPassManager &pm,
   addBufferization(pm, options);
   pm.addPass(createOutlineKernels());
   pm.addNestedPass<func::FuncOp>(
-      createLowerToLoops({options.lanes, options.sums}));
+      createLowerToLoops({options.lanes, options.registers}));
   addLLVMLowering(pm);
 }
 

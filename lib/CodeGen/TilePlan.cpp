@@ -188,13 +188,24 @@ private:
       plan.vectors = vectors;
       if (vectors > 1 && !canHaveVectors(lanesLoop, vectors))
         break;
-      tryRows(plan, registers.sums / vectors);
+      tryRows(plan);
     }
+  }
+
+  /// Whether the results of a tile, the vectors that it uses again from row to
+  /// row, and a scalar for all lanes fit into the registers.
+  bool fitsRegisters(const TilePlan &plan) const {
+    int64_t rows = 1, kept = plan.vectors;
+    for (const Unrolled &each : plan.rows)
+      rows *= each.steps;
+    if (!plan.lanesAreResults)
+      kept = plan.rows.empty() ? 1 : plan.rows.front().steps;
+    return rows * plan.vectors + kept + 1 <= registers.count;
   }
 
   bool canHaveVectors(unsigned lanesLoop, int64_t vectors) const {
     int64_t tile = vectors * registers.lanes;
-    if (!nest.isResultLoop(lanesLoop) || vectors > registers.sums ||
+    if (!nest.isResultLoop(lanesLoop) ||
         tile >= nest.sizes[lanesLoop] + registers.lanes)
       return false;
     return llvm::all_of(nest.inputs, [&](const LoopNest::Operand &input) {
@@ -203,8 +214,10 @@ private:
     });
   }
 
-  /// Tries all ways to fill \p left registers with steps of other loops.
-  void tryRows(TilePlan plan, int64_t left) {
+  /// Tries all ways to fill the registers with steps of other loops.
+  void tryRows(TilePlan plan) {
+    if (!fitsRegisters(plan))
+      return;
     compare(plan);
     if (plan.rows.size() == (plan.lanesAreResults ? 1 : 2))
       return;
@@ -213,13 +226,13 @@ private:
                      (!plan.rows.empty() && loop <= plan.rows.back().loop);
       if (!nest.isResultLoop(loop) || isTaken)
         continue;
-      for (int64_t steps = 2; steps <= std::min(left, nest.sizes[loop]);
-           ++steps) {
+      int64_t most = std::min(registers.count, nest.sizes[loop]);
+      for (int64_t steps = 2; steps <= most; ++steps) {
         // Steps that would leave tiles of very different sizes.
         if (Unrolled{loop, steps}.split(nest.sizes[loop]).first < 0)
           continue;
         plan.rows.push_back({loop, steps});
-        tryRows(plan, left / steps);
+        tryRows(plan);
         plan.rows.pop_back();
       }
     }

@@ -26,8 +26,7 @@ namespace mlmodel {
 struct RegisterFile {
   /// float32 values in a register.
   int64_t lanes = 16;
-  /// Registers for results; the others hold what is combined into them.
-  int64_t sums = 16;
+  int64_t count = 32;
 };
 
 /// How the place in an operand moves from one step of a loop to the next.

@@ -48,13 +48,12 @@ mlmodel::createHostTarget(unsigned optLevel) {
 }
 
 void mlmodel::setHostRegisters(CodeGenOptions &options) {
-  // What is left holds two vectors that are added and a scalar to multiply by.
   StringMap<bool> features = sys::getHostCPUFeatures();
   options.lanes = features.lookup("avx512f") ? 16
                   : features.lookup("avx2")  ? 8
                                              : 4;
   bool has32 = features.lookup("avx512f") || features.lookup("neon");
-  options.sums = has32 ? 28 : 12;
+  options.registers = has32 ? 32 : 16;
 }
 
 /// glibc's vector mathematics, where this machine has it: exp and its kin then

@@ -33,10 +33,9 @@ struct CodeGenOptions {
   bool fuse = true;
   /// Most bytes of intermediate buffers; 0 for no limit.
   uint64_t maxBytes = 0;
-  /// float32 values in a vector register, and how many registers to hold sums
-  /// in. An engine takes what its processor has. No lanes: LLVM alone makes
-  /// vectors.
-  int64_t lanes = 16, sums = 16;
+  /// float32 values in a vector register, and how many registers there are. An
+  /// engine takes what its processor has. No lanes: LLVM alone makes vectors.
+  int64_t lanes = 16, registers = 32;
 };
 
 /// Lowers a module at mil or linalg level, with its entry point @main, to the

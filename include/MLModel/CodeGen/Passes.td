@@ -113,8 +113,8 @@ def PackOperands : Pass<"mlmodel-pack-operands", "::mlir::func::FuncOp"> {
   let options = [
     Option<"lanes", "lanes", "int64_t", "16",
            "float32 values in a vector register; 0 to change nothing">,
-    Option<"sums", "sums", "int64_t", "16",
-           "Vector registers to hold sums in">
+    Option<"registers", "registers", "int64_t", "32",
+           "Vector registers of the processor">
   ];
   let dependentDialects = ["::mlir::affine::AffineDialect",
                            "::mlir::arith::ArithDialect",
@@ -146,8 +146,8 @@ def LowerToLoops : Pass<"mlmodel-lower-to-loops", "::mlir::func::FuncOp"> {
   let options = [
     Option<"lanes", "lanes", "int64_t", "16",
            "float32 values in a vector register; 0 for no tiles">,
-    Option<"sums", "sums", "int64_t", "16",
-           "Vector registers to hold sums in">
+    Option<"registers", "registers", "int64_t", "32",
+           "Vector registers of the processor">
   ];
   let dependentDialects = ["::mlir::affine::AffineDialect",
                            "::mlir::linalg::LinalgDialect",
