@@ -11,12 +11,36 @@
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 
 namespace mlmodel {
+#define GEN_PASS_DEF_DROPUNITLOOPS
 #define GEN_PASS_DEF_FUSEDECODE
 #define GEN_PASS_DEF_FUSEELEMENTWISE
 #include "MLModel/CodeGen/Passes.h.inc"
 } // namespace mlmodel
 
 using namespace mlir;
+
+/// The loops of one round that can go: each operand that they index is indexed
+/// by them alone in that dimension.
+static SmallVector<unsigned> findDroppableLoops(Operation *op) {
+  SmallVector<unsigned> loops;
+  auto generic = dyn_cast<linalg::GenericOp>(op);
+  if (!generic) {
+    auto pad = dyn_cast<tensor::PadOp>(op);
+    int64_t rank = pad ? pad.getResultType().getRank() : 0;
+    return llvm::to_vector(llvm::seq<unsigned>(0, rank));
+  }
+  for (auto [loop, size] : llvm::enumerate(generic.getStaticLoopRanges())) {
+    bool isAlone = llvm::all_of(
+        generic.getIndexingMapsArray(), [&, loop = loop](AffineMap map) {
+          return llvm::all_of(map.getResults(), [&](AffineExpr expr) {
+            return isa<AffineDimExpr>(expr) || !expr.isFunctionOfDim(loop);
+          });
+        });
+    if (size == 1 && isAlone)
+      loops.push_back(loop);
+  }
+  return loops;
+}
 
 /// The loops of `consumer` that only `operand` is indexed by.
 static SmallVector<unsigned> findLoopsOnlyIn(linalg::GenericOp consumer,
@@ -84,6 +108,22 @@ static LogicalResult fuse(RewriterBase &rewriter, OpOperand &operand) {
 }
 
 namespace {
+
+struct DropUnitLoops : mlmodel::impl::DropUnitLoopsBase<DropUnitLoops> {
+  using DropUnitLoopsBase::DropUnitLoopsBase;
+
+  void runOnOperation() override {
+    RewritePatternSet patterns(&getContext());
+    linalg::ControlDropUnitDims options;
+    options.controlFn = findDroppableLoops;
+    linalg::populateFoldUnitExtentDimsPatterns(patterns, options);
+    linalg::populateFoldUnitExtentDimsCanonicalizationPatterns(patterns,
+                                                               options);
+    linalg::populateMoveInitOperandsToInputPattern(patterns);
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+      signalPassFailure();
+  }
+};
 
 struct FuseDecodePattern : OpRewritePattern<linalg::GenericOp> {
   using OpRewritePattern::OpRewritePattern;

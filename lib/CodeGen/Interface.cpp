@@ -59,7 +59,9 @@ private:
     // Fills before what they fill.
     for (Operation *op : llvm::reverse(inits)) {
       for (OpOperand &use : llvm::make_early_inc_range(op->getUses()))
-        use.set(OpBuilder(use.getOwner()).clone(*op)->getResult(0));
+        use.set(OpBuilder(op->getBlock()->findAncestorOpInBlock(*use.getOwner()))
+                    .clone(*op)
+                    ->getResult(0));
       op->erase();
     }
   }
@@ -70,6 +72,7 @@ private:
       return true;
     auto fill = dyn_cast<linalg::LinalgOp>(op);
     return fill && op->getNumResults() == 1 &&
+           fill.getBlock()->getOperations().size() == 1 &&
            llvm::none_of(fill.getDpsInputs(), [](Value input) {
              return isa<ShapedType>(input.getType());
            });

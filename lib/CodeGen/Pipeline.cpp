@@ -24,7 +24,7 @@ void mlmodel::buildTensorPipeline(OpPassManager &pm,
   pm.addPass(createConvertMILToLinalg());
   OpPassManager &func = pm.nest<func::FuncOp>();
   func.addPass(createLinalgGeneralizeNamedOpsPass());
-  func.addPass(createLinalgFoldUnitExtentDimsPass());
+  func.addPass(createDropUnitLoops());
   if (options.fuse) {
     func.addPass(createFuseDecode());
     func.addPass(createAddStartsLast());

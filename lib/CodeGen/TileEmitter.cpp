@@ -19,8 +19,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "TileEmitter.h"
-#include "VectorTranspose.h"
-#include "mlir/Dialect/Affine/Utils.h"
+#include "TileCursor.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -91,24 +90,15 @@ Reduction mlmodel::findReduction(linalg::LinalgOp op) {
 
 namespace {
 
-/// What is read or written, indexed by the loops of the reduction.
-struct Access {
-  Value source;
-  AffineMap map;
-  Motion motion;
-};
-
-class TileEmitter {
+class TileEmitter : TileCursor {
 public:
   TileEmitter(RewriterBase &rewriter, const Reduction &reduction,
               const RegisterFile &registers, const TilePlan &plan)
-      : rewriter(rewriter), reduction(reduction), op(reduction.op),
-        loc(op.getLoc()), registers(registers), plan(plan), nest(op) {}
+      : TileEmitter(rewriter, reduction, reduction.op, registers, plan) {}
 
   void emit() {
     rewriter.setInsertionPoint(reduction.epilogue ? reduction.epilogue : op);
     result = getAccess(*op.getDpsInitOperand(0));
-    indices.assign(nest.sizes.size(), Value());
     sortLoops();
     emitResults(0);
     for (linalg::LinalgOp done :
@@ -118,21 +108,15 @@ public:
   }
 
 private:
+  TileEmitter(RewriterBase &rewriter, const Reduction &reduction,
+              linalg::LinalgOp op, const RegisterFile &registers,
+              const TilePlan &plan)
+      : TileCursor(rewriter, op.getLoc(), LoopNest(op), registers, plan),
+        reduction(reduction), op(op) {}
+
+  using TileCursor::getAccess;
   Access getAccess(OpOperand &operand) {
     return getAccess(operand.get(), op.getMatchingIndexingMap(&operand));
-  }
-  Access getAccess(Value source, AffineMap map) {
-    auto type = dyn_cast<MemRefType>(source.getType());
-    LoopNest::Operand operand{map, getElementTypeOrSelf(source.getType()),
-                              type && type.isLastDimUnitStride()};
-    return {source, map, nest.getMotion(operand, plan.lanesLoop)};
-  }
-
-  const Unrolled *getRows(unsigned loop) const {
-    for (const Unrolled &rows : plan.rows)
-      if (rows.loop == loop)
-        return &rows;
-    return nullptr;
   }
 
   /// Outermost those loops that the vectors depend on, which so stay in the
@@ -161,16 +145,6 @@ private:
   //===--------------------------------------------------------------------===//
   // Loops over results
   //===--------------------------------------------------------------------===//
-
-  Value index(int64_t value) {
-    return arith::ConstantIndexOp::create(rewriter, loc, value);
-  }
-  Value add(Value a, int64_t b) {
-    return b == 0 ? a : arith::AddIOp::create(rewriter, loc, a, index(b));
-  }
-  VectorType vectorType(Type element) const {
-    return VectorType::get(registers.lanes, element);
-  }
 
   /// A loop from \p begin to \p end; \p body does what it surrounds.
   void forEach(int64_t begin, int64_t end, int64_t step, unsigned loop,
@@ -222,38 +196,13 @@ private:
     forEach(whole, size, tile, plan.lanesLoop, inner);
   }
 
-  /// The number of lanes of column \p column that count, 0 for all.
-  int64_t getPartial(int64_t column) const {
-    return column == columns - 1 ? lastLanes : 0;
-  }
-
-  /// Calls \p body with the indices of each of the tile's sums.
-  void forEachSum(llvm::function_ref<void(int64_t column)> body) {
-    SmallVector<Value> saved = indices;
-    int64_t first = plan.rows.empty() ? 1 : rowCounts[0];
-    int64_t second = plan.rows.size() < 2 ? 1 : rowCounts[1];
-    for (int64_t i = 0; i < first; ++i)
-      for (int64_t k = 0; k < second; ++k)
-        for (int64_t column = 0; column < columns; ++column) {
-          if (!plan.rows.empty())
-            indices[plan.rows[0].loop] = add(saved[plan.rows[0].loop], i);
-          if (plan.rows.size() > 1)
-            indices[plan.rows[1].loop] = add(saved[plan.rows[1].loop], k);
-          if (plan.lanesAreResults)
-            indices[plan.lanesLoop] =
-                add(saved[plan.lanesLoop], column * registers.lanes);
-          body(column);
-        }
-    indices = saved;
-  }
-
   /// The tile: sums, the loops over terms, results.
   void emitTile() {
     SmallVector<Value> sums;
     forEachSum([&](int64_t column) { sums.push_back(emitStart(column)); });
     sums = emitTerms(0, sums);
     finish(sums);
-    storeTile(sums);
+    storeTile(result, sums);
   }
 
   /// What the terms are added to.
@@ -427,192 +376,11 @@ private:
     map.map(inner.getResult(0), rewriter.create(state)->getResult(0));
   }
 
-  //===--------------------------------------------------------------------===//
-  // Memory
-  //===--------------------------------------------------------------------===//
-
-  SmallVector<Value> getPlace(AffineMap map) {
-    SmallVector<Value> padded(indices), place;
-    for (Value &value : padded)
-      if (!value)
-        value = index(0);
-    for (AffineExpr expr : map.getResults())
-      place.push_back(
-          affine::expandAffineExpr(rewriter, loc, expr, padded, ValueRange()));
-    return place;
-  }
-
-  Value getMask(int64_t lanes) {
-    return vector::ConstantMaskOp::create(
-        rewriter, loc, vectorType(rewriter.getI1Type()),
-        rewriter.getDenseI64ArrayAttr({lanes}));
-  }
-  Value splat(Value scalar) {
-    return vector::BroadcastOp::create(rewriter, loc,
-                                       vectorType(scalar.getType()), scalar);
-  }
-  Value toVector(Value value) {
-    return isa<VectorType>(value.getType()) ? value : splat(value);
-  }
-
-  /// Calls \p body with the indices of each lane that counts.
-  void forEachLane(int64_t partial,
-                   llvm::function_ref<void(int64_t lane)> body) {
-    Value first = indices[plan.lanesLoop];
-    for (int64_t lane = 0; lane < (partial ? partial : registers.lanes);
-         ++lane) {
-      indices[plan.lanesLoop] = add(first, lane);
-      body(lane);
-    }
-    indices[plan.lanesLoop] = first;
-  }
-
-  Value loadScalar(const Access &access) {
-    return memref::LoadOp::create(rewriter, loc, access.source,
-                                  getPlace(access.map));
-  }
-
-  /// A vector where the operand moves with the lanes, else a scalar. Lanes that
-  /// do not count are 0 or whatever lies in memory.
-  Value load(const Access &access, int64_t partial) {
-    if (!isa<MemRefType>(access.source.getType()))
-      return access.source;
-    if (access.motion == Motion::Still)
-      return loadScalar(access);
-    VectorType type = vectorType(getElementTypeOrSelf(access.source.getType()));
-    Value zeros =
-        arith::ConstantOp::create(rewriter, loc, rewriter.getZeroAttr(type));
-    if (access.motion == Motion::Other)
-      return gather(access, partial, zeros);
-    SmallVector<Value> place = getPlace(access.map);
-    if (partial == 0 || access.motion == Motion::Blocked)
-      return vector::LoadOp::create(rewriter, loc, type, access.source, place);
-    return vector::MaskedLoadOp::create(rewriter, loc, type, access.source,
-                                        place, getMask(partial), zeros);
-  }
-
-  Value gather(const Access &access, int64_t partial, Value zeros) {
-    Value lanes = zeros;
-    forEachLane(partial, [&](int64_t lane) {
-      lanes = vector::InsertOp::create(rewriter, loc, loadScalar(access), lanes,
-                                       lane);
-    });
-    return lanes;
-  }
-
-  void store(Value value, int64_t partial) {
-    auto storeScalar = [&](Value scalar) {
-      memref::StoreOp::create(rewriter, loc, scalar, result.source,
-                              getPlace(result.map));
-    };
-    if (!plan.lanesAreResults)
-      return storeScalar(value);
-    value = toVector(value);
-    if (result.motion == Motion::Other)
-      return forEachLane(partial, [&](int64_t lane) {
-        storeScalar(vector::ExtractOp::create(rewriter, loc, value, lane));
-      });
-    SmallVector<Value> place = getPlace(result.map);
-    if (partial)
-      vector::MaskedStoreOp::create(rewriter, loc, result.source, place,
-                                    getMask(partial), value);
-    else
-      vector::StoreOp::create(rewriter, loc, value, result.source, place);
-  }
-
-  //===--------------------------------------------------------------------===//
-  // Tiles
-  //===--------------------------------------------------------------------===//
-
-  /// Whether \p access, scattered along the lanes, is contiguous along the
-  /// rows, so that tiles can be transposed in registers.
-  bool isTransposed(const Access &access) {
-    if (!plan.lanesAreResults || plan.rows.empty() ||
-        access.motion != Motion::Other || rowCounts[0] == 1)
-      return false;
-    auto type = cast<MemRefType>(access.source.getType());
-    LoopNest::Operand operand{access.map, type.getElementType(),
-                              type.isLastDimUnitStride()};
-    return nest.getMotion(operand, plan.rows[0].loop) == Motion::Contiguous;
-  }
-
-  /// What belongs to each sum, scalars where nothing moves with the lanes.
-  SmallVector<Value> loadTile(const Access &access) {
-    SmallVector<Value> values;
-    if (!isTransposed(access)) {
-      forEachSum([&](int64_t column) {
-        values.push_back(load(access, getPartial(column)));
-      });
-      return values;
-    }
-    int64_t lanes = registers.lanes;
-    values.resize(rowCounts[0] * columns);
-    forEachBlock([&](int64_t row, int64_t rows, int64_t column) {
-      SmallVector<Value> block;
-      forEachLane(getPartial(column), [&](int64_t) {
-        Value along = vector::LoadOp::create(
-            rewriter, loc, VectorType::get(rows, rewriter.getF32Type()),
-            access.source, getPlace(access.map));
-        block.push_back(padLanes(rewriter, loc, along, lanes));
-      });
-      block.resize(lanes, block.front());
-      SmallVector<Value> turned = transposeVectors(rewriter, loc, block);
-      for (int64_t i = 0; i < rows; ++i)
-        values[(row + i) * columns + column] = turned[i];
-    });
-    return values;
-  }
-
-  void storeTile(ArrayRef<Value> values) {
-    if (!isTransposed(result)) {
-      size_t next = 0;
-      return forEachSum(
-          [&](int64_t column) { store(values[next++], getPartial(column)); });
-    }
-    forEachBlock([&](int64_t row, int64_t rows, int64_t column) {
-      SmallVector<Value> block;
-      for (int64_t i = 0; i < rows; ++i)
-        block.push_back(toVector(values[(row + i) * columns + column]));
-      block.resize(registers.lanes, block.front());
-      SmallVector<Value> turned = transposeVectors(rewriter, loc, block);
-      forEachLane(getPartial(column), [&](int64_t lane) {
-        vector::StoreOp::create(rewriter, loc,
-                                takeLanes(rewriter, loc, turned[lane], rows),
-                                result.source, getPlace(result.map));
-      });
-    });
-  }
-
-  /// Calls \p body for blocks of at most as many rows as there are lanes.
-  void forEachBlock(
-      llvm::function_ref<void(int64_t row, int64_t rows, int64_t column)>
-          body) {
-    SmallVector<Value> saved = indices;
-    for (int64_t row = 0; row < rowCounts[0]; row += registers.lanes)
-      for (int64_t column = 0; column < columns; ++column) {
-        indices[plan.rows[0].loop] = add(saved[plan.rows[0].loop], row);
-        indices[plan.lanesLoop] =
-            add(saved[plan.lanesLoop], column * registers.lanes);
-        body(row, std::min(registers.lanes, rowCounts[0] - row), column);
-      }
-    indices = saved;
-  }
-
-  RewriterBase &rewriter;
   Reduction reduction;
   linalg::LinalgOp op;
-  Location loc;
-  RegisterFile registers;
-  const TilePlan &plan;
-  LoopNest nest;
   Access result;
   /// The loops over results and over terms, outermost first.
   SmallVector<unsigned> results, terms;
-  /// The current place in each loop.
-  SmallVector<Value> indices;
-  /// The size of the current tile; the lanes that count in its last column.
-  int64_t rowCounts[2] = {1, 1};
-  int64_t columns = 1, lastLanes = 0;
 };
 
 } // namespace

@@ -23,6 +23,17 @@ def FuseDecode : Pass<"mlmodel-fuse-decode", "::mlir::func::FuncOp"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
+def DropUnitLoops : Pass<"mlmodel-drop-unit-loops", "::mlir::func::FuncOp"> {
+  let summary = "Drop loops of one round and dimensions of size 1";
+  let description = [{
+    Core ML's blobs have five dimensions, most of them 1. Without them, loops of
+    neighbouring layers match and can be fused.
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect",
+                           "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def FuseElementwise : Pass<"mlmodel-fuse-elementwise", "::mlir::func::FuncOp"> {
   let summary = "Fuse elementwise loops where nothing is computed twice";
   let description = [{

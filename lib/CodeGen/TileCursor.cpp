@@ -1,0 +1,232 @@
+//===- TileCursor.cpp - The place of a tile in its loops ------------------===//
+//
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "TileCursor.h"
+#include "VectorTranspose.h"
+#include "mlir/Dialect/Affine/Utils.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace mlmodel;
+
+static LoopNest::Operand describe(Value source, AffineMap map) {
+  auto type = dyn_cast<MemRefType>(source.getType());
+  return {map, getElementTypeOrSelf(source.getType()),
+          type && type.isLastDimUnitStride()};
+}
+
+Access TileCursor::getAccess(Value source, AffineMap map) {
+  return {source, map,
+          nest.getMotion(describe(source, map), plan.lanesLoop)};
+}
+
+const Unrolled *TileCursor::getRows(unsigned loop) const {
+  for (const Unrolled &rows : plan.rows)
+    if (rows.loop == loop)
+      return &rows;
+  return nullptr;
+}
+
+Value TileCursor::index(int64_t value) {
+  return arith::ConstantIndexOp::create(rewriter, loc, value);
+}
+
+Value TileCursor::add(Value a, int64_t b) {
+  return b == 0 ? a : arith::AddIOp::create(rewriter, loc, a, index(b));
+}
+
+VectorType TileCursor::vectorType(Type element) const {
+  return VectorType::get(registers.lanes, element);
+}
+
+Value TileCursor::getMask(int64_t lanes) {
+  return vector::ConstantMaskOp::create(
+      rewriter, loc, vectorType(rewriter.getI1Type()),
+      rewriter.getDenseI64ArrayAttr({lanes}));
+}
+
+Value TileCursor::splat(Value scalar) {
+  return vector::BroadcastOp::create(rewriter, loc,
+                                     vectorType(scalar.getType()), scalar);
+}
+
+Value TileCursor::toVector(Value value) {
+  return isa<VectorType>(value.getType()) ? value : splat(value);
+}
+
+SmallVector<Value> TileCursor::getPlace(AffineMap map) {
+  SmallVector<Value> padded(indices), place;
+  for (Value &value : padded)
+    if (!value)
+      value = index(0);
+  for (AffineExpr expr : map.getResults())
+    place.push_back(
+        affine::expandAffineExpr(rewriter, loc, expr, padded, ValueRange()));
+  return place;
+}
+
+//===----------------------------------------------------------------------===//
+// Parts of a tile
+//===----------------------------------------------------------------------===//
+
+void TileCursor::forEachSum(llvm::function_ref<void(int64_t column)> body) {
+  SmallVector<Value> saved = indices;
+  int64_t first = plan.rows.empty() ? 1 : rowCounts[0];
+  int64_t second = plan.rows.size() < 2 ? 1 : rowCounts[1];
+  for (int64_t i = 0; i < first; ++i)
+    for (int64_t k = 0; k < second; ++k)
+      for (int64_t column = 0; column < columns; ++column) {
+        if (!plan.rows.empty())
+          indices[plan.rows[0].loop] = add(saved[plan.rows[0].loop], i);
+        if (plan.rows.size() > 1)
+          indices[plan.rows[1].loop] = add(saved[plan.rows[1].loop], k);
+        if (plan.lanesAreResults)
+          indices[plan.lanesLoop] =
+              add(saved[plan.lanesLoop], column * registers.lanes);
+        body(column);
+      }
+  indices = saved;
+}
+
+void TileCursor::forEachLane(int64_t partial,
+                             llvm::function_ref<void(int64_t lane)> body) {
+  Value first = indices[plan.lanesLoop];
+  for (int64_t lane = 0; lane < (partial ? partial : registers.lanes); ++lane) {
+    indices[plan.lanesLoop] = add(first, lane);
+    body(lane);
+  }
+  indices[plan.lanesLoop] = first;
+}
+
+void TileCursor::forEachBlock(
+    llvm::function_ref<void(int64_t row, int64_t rows, int64_t column)> body) {
+  SmallVector<Value> saved = indices;
+  for (int64_t row = 0; row < rowCounts[0]; row += registers.lanes)
+    for (int64_t column = 0; column < columns; ++column) {
+      indices[plan.rows[0].loop] = add(saved[plan.rows[0].loop], row);
+      indices[plan.lanesLoop] =
+          add(saved[plan.lanesLoop], column * registers.lanes);
+      body(row, std::min(registers.lanes, rowCounts[0] - row), column);
+    }
+  indices = saved;
+}
+
+//===----------------------------------------------------------------------===//
+// Single sums
+//===----------------------------------------------------------------------===//
+
+Value TileCursor::loadScalar(const Access &access) {
+  return memref::LoadOp::create(rewriter, loc, access.source,
+                                getPlace(access.map));
+}
+
+Value TileCursor::gather(const Access &access, int64_t partial, Value zeros) {
+  Value lanes = zeros;
+  forEachLane(partial, [&](int64_t lane) {
+    lanes = vector::InsertOp::create(rewriter, loc, loadScalar(access), lanes,
+                                     lane);
+  });
+  return lanes;
+}
+
+Value TileCursor::load(const Access &access, int64_t partial) {
+  if (!isa<MemRefType>(access.source.getType()))
+    return access.source;
+  if (access.motion == Motion::Still)
+    return loadScalar(access);
+  VectorType type = vectorType(getElementTypeOrSelf(access.source.getType()));
+  Value zeros =
+      arith::ConstantOp::create(rewriter, loc, rewriter.getZeroAttr(type));
+  if (access.motion == Motion::Other)
+    return gather(access, partial, zeros);
+  SmallVector<Value> place = getPlace(access.map);
+  if (partial == 0 || access.motion == Motion::Blocked)
+    return vector::LoadOp::create(rewriter, loc, type, access.source, place);
+  return vector::MaskedLoadOp::create(rewriter, loc, type, access.source, place,
+                                      getMask(partial), zeros);
+}
+
+void TileCursor::store(const Access &access, Value value, int64_t partial) {
+  auto storeScalar = [&](Value scalar) {
+    memref::StoreOp::create(rewriter, loc, scalar, access.source,
+                            getPlace(access.map));
+  };
+  if (!plan.lanesAreResults)
+    return storeScalar(value);
+  value = toVector(value);
+  if (access.motion == Motion::Other)
+    return forEachLane(partial, [&](int64_t lane) {
+      storeScalar(vector::ExtractOp::create(rewriter, loc, value, lane));
+    });
+  SmallVector<Value> place = getPlace(access.map);
+  if (partial)
+    vector::MaskedStoreOp::create(rewriter, loc, access.source, place,
+                                  getMask(partial), value);
+  else
+    vector::StoreOp::create(rewriter, loc, value, access.source, place);
+}
+
+//===----------------------------------------------------------------------===//
+// Whole tiles
+//===----------------------------------------------------------------------===//
+
+bool TileCursor::isTransposed(const Access &access) {
+  return plan.lanesAreResults && !plan.rows.empty() &&
+         access.motion == Motion::Other && rowCounts[0] > 1 &&
+         nest.getMotion(describe(access.source, access.map),
+                        plan.rows[0].loop) == Motion::Contiguous;
+}
+
+SmallVector<Value> TileCursor::loadTile(const Access &access) {
+  SmallVector<Value> values;
+  if (!isTransposed(access)) {
+    forEachSum([&](int64_t column) {
+      values.push_back(load(access, getPartial(column)));
+    });
+    return values;
+  }
+  int64_t lanes = registers.lanes;
+  values.resize(rowCounts[0] * columns);
+  forEachBlock([&](int64_t row, int64_t rows, int64_t column) {
+    SmallVector<Value> block;
+    forEachLane(getPartial(column), [&](int64_t) {
+      Value along = vector::LoadOp::create(
+          rewriter, loc, VectorType::get(rows, rewriter.getF32Type()),
+          access.source, getPlace(access.map));
+      block.push_back(padLanes(rewriter, loc, along, lanes));
+    });
+    block.resize(lanes, block.front());
+    SmallVector<Value> turned = transposeVectors(rewriter, loc, block);
+    for (int64_t i = 0; i < rows; ++i)
+      values[(row + i) * columns + column] = turned[i];
+  });
+  return values;
+}
+
+void TileCursor::storeTile(const Access &access, ArrayRef<Value> values) {
+  if (!isTransposed(access)) {
+    size_t next = 0;
+    return forEachSum([&](int64_t column) {
+      store(access, values[next++], getPartial(column));
+    });
+  }
+  forEachBlock([&](int64_t row, int64_t rows, int64_t column) {
+    SmallVector<Value> block;
+    for (int64_t i = 0; i < rows; ++i)
+      block.push_back(toVector(values[(row + i) * columns + column]));
+    block.resize(registers.lanes, block.front());
+    SmallVector<Value> turned = transposeVectors(rewriter, loc, block);
+    forEachLane(getPartial(column), [&](int64_t lane) {
+      vector::StoreOp::create(rewriter, loc,
+                              takeLanes(rewriter, loc, turned[lane], rows),
+                              access.source, getPlace(access.map));
+    });
+  });
+}

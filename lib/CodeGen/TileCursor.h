@@ -1,0 +1,95 @@
+//===- TileCursor.h - The place of a tile in its loops ----------*- C++ -*-===//
+//
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MLMODEL_LIB_CODEGEN_TILECURSOR_H
+#define MLMODEL_LIB_CODEGEN_TILECURSOR_H
+
+#include "TilePlan.h"
+#include "mlir/IR/PatternMatch.h"
+
+namespace mlmodel {
+
+/// What is read or written, indexed by the loops of a nest.
+struct Access {
+  mlir::Value source;
+  mlir::AffineMap map;
+  Motion motion;
+};
+
+/// Where in the loops of a nest code is being emitted: which tile, and how big
+/// it is. Loads and stores what belongs to the tile.
+class TileCursor {
+public:
+  TileCursor(mlir::RewriterBase &rewriter, mlir::Location loc,
+             const LoopNest &nest, const RegisterFile &registers,
+             const TilePlan &plan)
+      : rewriter(rewriter), loc(loc), registers(registers), plan(plan),
+        nest(nest), indices(nest.sizes.size()) {}
+
+  Access getAccess(mlir::Value source, mlir::AffineMap map);
+
+  /// The unrolled loop \p loop, or null.
+  const Unrolled *getRows(unsigned loop) const;
+
+  /// The number of lanes of column \p column that count, 0 for all.
+  int64_t getPartial(int64_t column) const {
+    return column == columns - 1 ? lastLanes : 0;
+  }
+
+  /// Calls \p body with the indices of each of the tile's sums.
+  void forEachSum(llvm::function_ref<void(int64_t column)> body);
+
+  /// A vector where the operand moves with the lanes, else a scalar. Lanes that
+  /// do not count are 0 or whatever lies in memory.
+  mlir::Value load(const Access &access, int64_t partial);
+
+  /// What belongs to each sum, scalars where nothing moves with the lanes.
+  llvm::SmallVector<mlir::Value> loadTile(const Access &access);
+
+  /// Stores a value for each sum: vectors, or scalars if lanes are terms.
+  void storeTile(const Access &access, llvm::ArrayRef<mlir::Value> values);
+
+  mlir::Value index(int64_t value);
+  mlir::Value add(mlir::Value a, int64_t b);
+  mlir::VectorType vectorType(mlir::Type element) const;
+  mlir::Value getMask(int64_t lanes);
+  mlir::Value splat(mlir::Value scalar);
+  mlir::Value toVector(mlir::Value value);
+
+protected:
+  mlir::RewriterBase &rewriter;
+  mlir::Location loc;
+  RegisterFile registers;
+  const TilePlan &plan;
+  LoopNest nest;
+  /// The current place in each loop; null outside of it.
+  llvm::SmallVector<mlir::Value> indices;
+  /// The size of the current tile; the lanes that count in its last column.
+  int64_t rowCounts[2] = {1, 1};
+  int64_t columns = 1, lastLanes = 0;
+
+private:
+  llvm::SmallVector<mlir::Value> getPlace(mlir::AffineMap map);
+  /// Calls \p body with the indices of each lane that counts.
+  void forEachLane(int64_t partial,
+                   llvm::function_ref<void(int64_t lane)> body);
+  /// Calls \p body for blocks of at most as many rows as there are lanes.
+  void forEachBlock(
+      llvm::function_ref<void(int64_t row, int64_t rows, int64_t column)>
+          body);
+  mlir::Value loadScalar(const Access &access);
+  mlir::Value gather(const Access &access, int64_t partial, mlir::Value zeros);
+  void store(const Access &access, mlir::Value value, int64_t partial);
+  /// Whether \p access, scattered along the lanes, is contiguous along the
+  /// rows, so that tiles can be transposed in registers.
+  bool isTransposed(const Access &access);
+};
+
+} // namespace mlmodel
+
+#endif // MLMODEL_LIB_CODEGEN_TILECURSOR_H
