@@ -19,12 +19,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "TileEmitter.h"
+#include "TileBlocking.h"
 #include "TileCursor.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 
 using namespace mlir;
 using namespace mlmodel;
@@ -99,8 +101,8 @@ public:
   void emit() {
     rewriter.setInsertionPoint(reduction.epilogue ? reduction.epilogue : op);
     result = getAccess(*op.getDpsInitOperand(0));
-    sortLoops();
-    emitResults(0);
+    makeScratch();
+    emitResults(0, [&] { emitTile(); });
     for (linalg::LinalgOp done :
          {reduction.epilogue, reduction.op, reduction.fill})
       if (done)
@@ -112,34 +114,12 @@ private:
               linalg::LinalgOp op, const RegisterFile &registers,
               const TilePlan &plan)
       : TileCursor(rewriter, op.getLoc(), LoopNest(op), registers, plan),
-        reduction(reduction), op(op) {}
+        reduction(reduction), op(op), order(nest, plan),
+        blocking(planBlocking(op, nest, registers, plan, order)) {}
 
   using TileCursor::getAccess;
   Access getAccess(OpOperand &operand) {
     return getAccess(operand.get(), op.getMatchingIndexingMap(&operand));
-  }
-
-  /// Outermost those loops that the vectors depend on, which so stay in the
-  /// cache while everything else meets them; innermost the unrolled loops.
-  void sortLoops() {
-    const LoopNest::Operand *vectors = llvm::find_if(
-        nest.inputs, [&](const LoopNest::Operand &input) {
-          Motion motion = nest.getMotion(input, plan.lanesLoop);
-          return motion == Motion::Contiguous || motion == Motion::Blocked;
-        });
-    SmallVector<unsigned> others, rows;
-    for (unsigned loop = 0; loop < nest.sizes.size(); ++loop) {
-      if (!nest.isResultLoop(loop))
-        terms.push_back(loop);
-      else if (getRows(loop))
-        rows.push_back(loop);
-      else if (LoopNest::dependsOn(*vectors, loop))
-        results.push_back(loop);
-      else
-        others.push_back(loop);
-    }
-    llvm::append_range(results, others);
-    llvm::append_range(results, rows);
   }
 
   //===--------------------------------------------------------------------===//
@@ -155,19 +135,28 @@ private:
       indices[loop] = index(begin);
       return body();
     }
-    auto nestOp = scf::ForOp::create(rewriter, loc, index(begin), index(end),
-                                     index(step));
-    OpBuilder::InsertionGuard guard(rewriter);
-    rewriter.setInsertionPointToStart(nestOp.getBody());
-    indices[loop] = nestOp.getInductionVar();
-    body();
+    emitLoop(index(begin), index(end), step, [&](Value place) {
+      indices[loop] = place;
+      body();
+    });
   }
 
-  void emitResults(size_t depth) {
-    if (depth == results.size())
-      return emitTile();
-    unsigned loop = results[depth];
-    auto inner = [&] { emitResults(depth + 1); };
+  void emitLoop(Value begin, Value end, int64_t step,
+                llvm::function_ref<void(Value place)> body) {
+    auto nestOp = scf::ForOp::create(rewriter, loc, begin, end, index(step));
+    OpBuilder::InsertionGuard guard(rewriter);
+    rewriter.setInsertionPointToStart(nestOp.getBody());
+    body(nestOp.getInductionVar());
+  }
+
+  /// Emits the loops over results from number \p depth on, around \p leaf.
+  void emitResults(size_t depth, llvm::function_ref<void()> leaf) {
+    if (depth == order.numVectorLoops && blocking.block != 0 && !isInBlock)
+      return emitBlocks(depth, leaf);
+    if (depth == order.results.size())
+      return leaf();
+    unsigned loop = order.results[depth];
+    auto inner = [&] { emitResults(depth + 1, leaf); };
     if (const Unrolled *rows = getRows(loop))
       return emitRows(*rows, inner);
     if (loop == plan.lanesLoop)
@@ -176,13 +165,25 @@ private:
   }
 
   void emitRows(const Unrolled &rows, llvm::function_ref<void()> inner) {
-    int64_t size = nest.sizes[rows.loop];
-    int64_t middle = rows.split(size).first * rows.steps;
-    int64_t &count = rowCounts[&rows - plan.rows.data()];
-    count = rows.steps;
-    forEach(0, middle, rows.steps, rows.loop, inner);
-    count = rows.steps - 1;
-    forEach(middle, size, rows.steps - 1, rows.loop, inner);
+    forEachRowCount(&rows, nest.sizes[rows.loop],
+                    [&](int64_t begin, int64_t end, int64_t step) {
+                      forEach(begin, end, step, rows.loop, inner);
+                    });
+  }
+
+  /// Calls \p part for the larger tiles and for the smaller ones.
+  void forEachRowCount(
+      const Unrolled *rows, int64_t size,
+      llvm::function_ref<void(int64_t begin, int64_t end, int64_t step)> part) {
+    if (!rows)
+      return part(0, size, 1);
+    int64_t middle = rows->split(size).first * rows->steps;
+    int64_t &count = rowCounts[rows - plan.rows.data()];
+    count = rows->steps;
+    part(0, middle, count);
+    count = rows->steps - 1;
+    if (middle < size)
+      part(middle, size, count);
   }
 
   void emitLanes(llvm::function_ref<void()> inner) {
@@ -196,11 +197,191 @@ private:
     forEach(whole, size, tile, plan.lanesLoop, inner);
   }
 
+  //===--------------------------------------------------------------------===//
+  // Blocks of terms
+  //===--------------------------------------------------------------------===//
+
+  /// Memory of the function for a panel and for waiting sums.
+  void makeScratch() {
+    if (blocking.block == 0)
+      return;
+    int64_t width = plan.vectors * registers.lanes, inner = 1;
+    for (unsigned loop : ArrayRef(order.terms).drop_front())
+      inner *= nest.sizes[loop];
+    if (blocking.panel.value)
+      panel = allocate({blocking.block * inner, width});
+    if (blocking.numBlocks == 1)
+      return;
+    SmallVector<int64_t> shape;
+    for (unsigned loop :
+         ArrayRef(order.results).drop_front(order.numVectorLoops))
+      shape.push_back(nest.sizes[loop]);
+    shape.front() = getChunk(getRows(order.results[order.numVectorLoops]));
+    shape.push_back(width);
+    waiting = allocate(shape);
+  }
+
+  /// The steps of a chunk: whole tiles of \p rows, if those are unrolled.
+  int64_t getChunk(const Unrolled *rows) const {
+    return rows ? llvm::alignTo(blocking.chunk, rows->steps) : blocking.chunk;
+  }
+
+  Value allocate(ArrayRef<int64_t> shape) {
+    OpBuilder::InsertionGuard guard(rewriter);
+    auto function = op->getParentOfType<FunctionOpInterface>();
+    rewriter.setInsertionPointToStart(&function.getFunctionBody().front());
+    auto type = MemRefType::get(shape, rewriter.getF32Type());
+    return memref::AllocaOp::create(rewriter, loc, type,
+                                    rewriter.getI64IntegerAttr(64));
+  }
+
+  /// Loops over blocks of terms, each around all tiles that share its panel.
+  void emitBlocks(size_t depth, llvm::function_ref<void()> leaf) {
+    isInBlock = true;
+    unsigned loop = order.results[depth];
+    const Unrolled *rows = getRows(loop);
+    int64_t size = nest.sizes[loop], chunk = getChunk(rows);
+    if (blocking.numBlocks == 1) {
+      emitPanel();
+      emitResults(depth, leaf);
+    } else if (chunk >= size) {
+      chunkBegin = index(0);
+      emitChunk([&](llvm::function_ref<void()> tile) {
+        emitResults(depth, tile);
+      });
+    } else {
+      auto emitPart = [&](int64_t begin, int64_t end, int64_t step) {
+        if (begin == end)
+          return;
+        emitLoop(index(begin), index(end), chunk, [&](Value first) {
+          chunkBegin = first;
+          Value last = getEnd(first, chunk, begin, end);
+          emitChunk([&](llvm::function_ref<void()> tile) {
+            emitLoop(first, last, step, [&](Value place) {
+              indices[loop] = place;
+              emitResults(depth + 1, tile);
+            });
+          });
+        });
+      };
+      forEachRowCount(rows, size, emitPart);
+    }
+    isInBlock = false;
+  }
+
+  /// The end of a block of \p steps from \p first on.
+  Value getEnd(Value first, int64_t steps, int64_t begin, int64_t end) {
+    Value next = add(first, steps);
+    if ((end - begin) % steps == 0)
+      return next;
+    return arith::MinSIOp::create(rewriter, loc, next, index(end));
+  }
+
+  /// All blocks of terms for the tiles that \p forTiles runs through.
+  void emitChunk(
+      llvm::function_ref<void(llvm::function_ref<void()>)> forTiles) {
+    forTiles([&] { storeWaiting(getStart()); });
+    unsigned loop = order.terms.front();
+    int64_t size = nest.sizes[loop];
+    emitLoop(index(0), index(size), blocking.block, [&](Value first) {
+      termsBegin = first;
+      termsEnd = getEnd(first, blocking.block, 0, size);
+      if (panel)
+        emitPanel();
+      forTiles([&] { storeWaiting(emitTerms(0, loadWaiting())); });
+    });
+    termsBegin = termsEnd = Value();
+    forTiles([&] { storeResults(loadWaiting()); });
+  }
+
+  /// Where the sum that the cursor is at waits.
+  SmallVector<Value> getWaitingPlace(int64_t column) {
+    SmallVector<Value> place;
+    for (unsigned loop :
+         ArrayRef(order.results).drop_front(order.numVectorLoops))
+      place.push_back(indices[loop]);
+    place.front() =
+        arith::SubIOp::create(rewriter, loc, place.front(), chunkBegin);
+    place.push_back(index(column * registers.lanes));
+    return place;
+  }
+
+  SmallVector<Value> loadWaiting() {
+    SmallVector<Value> sums;
+    forEachSum([&](int64_t column) {
+      sums.push_back(vector::LoadOp::create(
+          rewriter, loc, vectorType(rewriter.getF32Type()), waiting,
+          getWaitingPlace(column)));
+    });
+    return sums;
+  }
+
+  void storeWaiting(ArrayRef<Value> sums) {
+    size_t next = 0;
+    forEachSum([&](int64_t column) {
+      vector::StoreOp::create(rewriter, loc, sums[next++], waiting,
+                              getWaitingPlace(column));
+    });
+  }
+
+  /// The row of the panel for the current term.
+  Value getPanelRow() {
+    Value row = indices[order.terms.front()];
+    if (termsBegin)
+      row = arith::SubIOp::create(rewriter, loc, row, termsBegin);
+    for (unsigned loop : ArrayRef(order.terms).drop_front()) {
+      row = arith::MulIOp::create(rewriter, loc, row, index(nest.sizes[loop]));
+      row = arith::AddIOp::create(rewriter, loc, row, indices[loop]);
+    }
+    return row;
+  }
+
+  /// Computes the panel of the current block.
+  void emitPanel() {
+    if (!panel)
+      return;
+    SmallVector<Value> saved = indices;
+    emitPanelTerms(0);
+    indices = saved;
+  }
+
+  void emitPanelTerms(size_t depth) {
+    if (depth < order.terms.size()) {
+      unsigned loop = order.terms[depth];
+      bool isBlocked = depth == 0 && termsBegin;
+      Value begin = isBlocked ? termsBegin : index(0);
+      Value end = isBlocked ? termsEnd : index(nest.sizes[loop]);
+      return emitLoop(begin, end, 1, [&](Value place) {
+        indices[loop] = place;
+        emitPanelTerms(depth + 1);
+      });
+    }
+    Value row = getPanelRow(), first = indices[plan.lanesLoop];
+    for (int64_t column = 0; column < columns; ++column) {
+      indices[plan.lanesLoop] = add(first, column * registers.lanes);
+      IRMapping map;
+      loadInputs(map, getPartial(column));
+      for (Operation *inner : blocking.panel.ops)
+        cloneInner(*inner, map);
+      vector::StoreOp::create(
+          rewriter, loc, toVector(map.lookup(blocking.panel.value)), panel,
+          ValueRange{row, index(column * registers.lanes)});
+    }
+    indices[plan.lanesLoop] = first;
+  }
+
   /// The tile: sums, the loops over terms, results.
   void emitTile() {
+    storeResults(emitTerms(0, getStart()));
+  }
+
+  SmallVector<Value> getStart() {
     SmallVector<Value> sums;
     forEachSum([&](int64_t column) { sums.push_back(emitStart(column)); });
-    sums = emitTerms(0, sums);
+    return sums;
+  }
+
+  void storeResults(SmallVector<Value> sums) {
     finish(sums);
     storeTile(result, sums);
   }
@@ -267,11 +448,13 @@ private:
   //===--------------------------------------------------------------------===//
 
   SmallVector<Value> emitTerms(size_t depth, SmallVector<Value> sums) {
-    if (depth == terms.size())
+    if (depth == order.terms.size())
       return addTerm(sums);
-    unsigned loop = terms[depth];
+    unsigned loop = order.terms[depth];
     if (loop == plan.lanesLoop)
       return emitTermLanes(depth, sums);
+    if (depth == 0 && termsBegin)
+      return emitTermLoop(depth, termsBegin, termsEnd, 1, sums);
     return emitTermLoop(depth, 0, nest.sizes[loop], 1, sums);
   }
 
@@ -291,16 +474,20 @@ private:
 
   SmallVector<Value> emitTermLoop(size_t depth, int64_t begin, int64_t end,
                                   int64_t step, SmallVector<Value> sums) {
-    unsigned loop = terms[depth];
     if (end - begin <= step) {
-      indices[loop] = index(begin);
+      indices[order.terms[depth]] = index(begin);
       return emitTerms(depth + 1, sums);
     }
-    auto nestOp = scf::ForOp::create(rewriter, loc, index(begin), index(end),
-                                     index(step), sums);
+    return emitTermLoop(depth, index(begin), index(end), step, sums);
+  }
+
+  SmallVector<Value> emitTermLoop(size_t depth, Value begin, Value end,
+                                  int64_t step, SmallVector<Value> sums) {
+    auto nestOp =
+        scf::ForOp::create(rewriter, loc, begin, end, index(step), sums);
     OpBuilder::InsertionGuard guard(rewriter);
     rewriter.setInsertionPointToStart(nestOp.getBody());
-    indices[loop] = nestOp.getInductionVar();
+    indices[order.terms[depth]] = nestOp.getInductionVar();
     SmallVector<Value> next = emitTerms(
         depth + 1, llvm::to_vector_of<Value>(nestOp.getRegionIterArgs()));
     scf::YieldOp::create(rewriter, loc, next);
@@ -312,17 +499,29 @@ private:
   SmallVector<Value> addTerm(ArrayRef<Value> sums) {
     SmallVector<Value> next;
     forEachSum([&](int64_t column) {
-      next.push_back(inlineBody(sums[next.size()], getPartial(column)));
+      next.push_back(inlineBody(sums[next.size()], column));
     });
     return next;
   }
 
-  Value inlineBody(Value sum, int64_t partial) {
-    IRMapping map;
+  /// Maps the arguments of the body to what the cursor is at.
+  void loadInputs(IRMapping &map, int64_t partial) {
     for (OpOperand *input : op.getDpsInputOperands()) {
       BlockArgument argument = op.getMatchingBlockArgument(input);
       if (!argument.use_empty())
         map.map(argument, load(getAccess(*input), partial));
+    }
+  }
+
+  Value inlineBody(Value sum, int64_t column) {
+    int64_t partial = getPartial(column);
+    IRMapping map;
+    loadInputs(map, partial);
+    if (panel) {
+      Value known = vector::LoadOp::create(
+          rewriter, loc, vectorType(rewriter.getF32Type()), panel,
+          ValueRange{getPanelRow(), index(column * registers.lanes)});
+      map.map(blocking.panel.value, known);
     }
     BlockArgument old = op.getBlock()->getArguments().back();
     if (plan.lanesAreResults) {
@@ -351,10 +550,14 @@ private:
   Value cloneBody(linalg::LinalgOp from, IRMapping &map,
                   Operation *except = nullptr) {
     for (Operation &inner : from.getBlock()->without_terminator())
-      if (&inner != except)
+      if (&inner != except && !isInPanel(&inner))
         cloneInner(inner, map);
     return map.lookupOrDefault(
         from.getBlock()->getTerminator()->getOperand(0));
+  }
+
+  bool isInPanel(Operation *inner) const {
+    return panel && llvm::is_contained(blocking.panel.ops, inner);
   }
 
   void cloneInner(Operation &inner, IRMapping &map) {
@@ -379,8 +582,14 @@ private:
   Reduction reduction;
   linalg::LinalgOp op;
   Access result;
-  /// The loops over results and over terms, outermost first.
-  SmallVector<unsigned> results, terms;
+  LoopOrder order;
+  Blocking blocking;
+  /// Whether the loops around are those of a block.
+  bool isInBlock = false;
+  /// The vectors of a block, computed, and the sums that wait for the next.
+  Value panel, waiting;
+  /// The current chunk and block.
+  Value chunkBegin, termsBegin, termsEnd;
 };
 
 } // namespace

@@ -1,0 +1,145 @@
+//===- TileBlocking.cpp - Which part of a reduction at a time -------------===//
+//
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "TileBlocking.h"
+
+using namespace mlir;
+using namespace mlmodel;
+
+/// Bytes of a block's panel, and of the sums that wait meanwhile: together they
+/// fill the first-level cache of most processors.
+static constexpr int64_t kPanelBytes = 16 << 10, kSumsBytes = 16 << 10;
+/// Fewer terms than these are not worth loading and storing the sums.
+static constexpr int64_t kLeastTerms = 48;
+/// Tiles that share a panel, at least.
+static constexpr int64_t kLeastTiles = 4;
+
+LoopOrder::LoopOrder(const LoopNest &nest, const TilePlan &plan) {
+  const LoopNest::Operand *vectors =
+      llvm::find_if(nest.inputs, [&](const LoopNest::Operand &input) {
+        Motion motion = nest.getMotion(input, plan.lanesLoop);
+        return motion == Motion::Contiguous || motion == Motion::Blocked;
+      });
+  SmallVector<unsigned> others, rows;
+  for (unsigned loop = 0; loop < nest.sizes.size(); ++loop) {
+    bool isRow = llvm::any_of(
+        plan.rows, [&](const Unrolled &each) { return each.loop == loop; });
+    if (!nest.isResultLoop(loop))
+      terms.push_back(loop);
+    else if (isRow)
+      rows.push_back(loop);
+    else if (LoopNest::dependsOn(*vectors, loop))
+      results.push_back(loop);
+    else
+      others.push_back(loop);
+  }
+  numVectorLoops = results.size();
+  llvm::append_range(results, others);
+  llvm::append_range(results, rows);
+}
+
+//===----------------------------------------------------------------------===//
+// Panels
+//===----------------------------------------------------------------------===//
+
+/// Whether \p operand moves with none of \p loops.
+static bool isStill(const LoopNest::Operand &operand,
+                    ArrayRef<unsigned> loops) {
+  return llvm::none_of(loops, [&](unsigned loop) {
+    return LoopNest::dependsOn(operand, loop);
+  });
+}
+
+static Panel findPanel(linalg::LinalgOp op, const LoopNest &nest,
+                       unsigned lanesLoop, ArrayRef<unsigned> sharing) {
+  Block *body = op.getBlock();
+  // Values that all sharing tiles have in common, and those that move with the
+  // lanes among them.
+  llvm::SmallPtrSet<Value, 16> common, vectors;
+  for (auto [input, argument] : llvm::zip(nest.inputs, body->getArguments())) {
+    if (!isStill(input, sharing))
+      continue;
+    common.insert(argument);
+    if (LoopNest::dependsOn(input, lanesLoop))
+      vectors.insert(argument);
+  }
+  Panel panel;
+  for (Operation &inner : body->without_terminator()) {
+    auto index = dyn_cast<linalg::IndexOp>(inner);
+    bool isCommon =
+        inner.getNumResults() == 1 &&
+        (!index || !llvm::is_contained(sharing, index.getDim())) &&
+        llvm::all_of(inner.getOperands(), [&](Value value) {
+          return common.contains(value) ||
+                 !op->getRegion(0).isAncestor(value.getParentRegion());
+        });
+    if (!isCommon)
+      continue;
+    panel.ops.push_back(&inner);
+    Value result = inner.getResult(0);
+    common.insert(result);
+    if (llvm::any_of(inner.getOperands(),
+                     [&](Value value) { return vectors.contains(value); }))
+      vectors.insert(result);
+  }
+  for (Operation *inner : panel.ops) {
+    Value result = inner->getResult(0);
+    bool isNeeded = llvm::any_of(result.getUsers(), [&](Operation *user) {
+      return user->getNumResults() == 0 || !common.contains(user->getResult(0));
+    });
+    if (!isNeeded || !vectors.contains(result))
+      continue;
+    // One vector per term is all that there is room for.
+    if (panel.value || !result.getType().isF32())
+      return {};
+    panel.value = result;
+  }
+  return panel.value ? panel : Panel();
+}
+
+//===----------------------------------------------------------------------===//
+// Blocks
+//===----------------------------------------------------------------------===//
+
+Blocking mlmodel::planBlocking(linalg::LinalgOp op, const LoopNest &nest,
+                               const RegisterFile &registers,
+                               const TilePlan &plan, const LoopOrder &order) {
+  auto sharing = ArrayRef(order.results).drop_front(order.numVectorLoops);
+  if (!plan.lanesAreResults || sharing.empty())
+    return {};
+  Blocking blocking;
+  int64_t tiles = 1, results = 1, inner = 1;
+  for (unsigned loop : sharing) {
+    int64_t steps = 1;
+    for (const Unrolled &rows : plan.rows)
+      if (rows.loop == loop)
+        steps = rows.steps;
+    tiles *= llvm::divideCeil(nest.sizes[loop], steps);
+    results *= nest.sizes[loop];
+  }
+  if (tiles < kLeastTiles)
+    return {};
+  for (unsigned loop : ArrayRef(order.terms).drop_front())
+    inner *= nest.sizes[loop];
+
+  blocking.panel = findPanel(op, nest, plan.lanesLoop, sharing);
+  int64_t width = plan.vectors * registers.lanes * sizeof(float);
+  int64_t size = nest.sizes[order.terms.front()];
+  int64_t most = std::max<int64_t>(1, kPanelBytes / (width * inner));
+  blocking.numBlocks = llvm::divideCeil(size, most);
+  blocking.block = llvm::divideCeil(size, blocking.numBlocks);
+  blocking.numBlocks = llvm::divideCeil(size, blocking.block);
+  bool isWorthIt = blocking.numBlocks > 1 &&
+                   blocking.block * inner >= kLeastTerms;
+  if (!isWorthIt && !blocking.panel.value)
+    return {};
+  int64_t perStep = results / nest.sizes[sharing.front()] * width;
+  blocking.chunk = std::clamp<int64_t>(kSumsBytes / perStep, 1,
+                                       nest.sizes[sharing.front()]);
+  return blocking;
+}

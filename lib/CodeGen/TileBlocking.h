@@ -1,0 +1,59 @@
+//===- TileBlocking.h - Which part of a reduction at a time -----*- C++ -*-===//
+//
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The vectors of all terms of a tile, a panel, are read again for each of the
+// tiles beside it. If there are many terms, the panel falls out of the cache in
+// between. So all tiles first take the terms of a block, their sums waiting in
+// memory, then those of the next block. Vectors that have to be computed, such
+// as weights that are packed in a few bits, are computed once per block.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MLMODEL_LIB_CODEGEN_TILEBLOCKING_H
+#define MLMODEL_LIB_CODEGEN_TILEBLOCKING_H
+
+#include "TilePlan.h"
+
+namespace mlmodel {
+
+/// The loops of a nest in the order in which a tiled reduction runs them.
+struct LoopOrder {
+  /// Of results: first those that the vectors depend on, then the others, last
+  /// the unrolled ones.
+  llvm::SmallVector<unsigned> results;
+  size_t numVectorLoops = 0;
+  llvm::SmallVector<unsigned> terms;
+
+  LoopOrder(const LoopNest &nest, const TilePlan &plan);
+};
+
+/// The values of the body of an operation that are the same for all tiles that
+/// share a panel, but take more than a load.
+struct Panel {
+  /// A vector that the rest of the body needs; null if there is none.
+  mlir::Value value;
+  /// What computes it, in order.
+  llvm::SmallVector<mlir::Operation *> ops;
+};
+
+struct Blocking {
+  /// Steps of the first loop of terms in a block; 0 for no blocks.
+  int64_t block = 0;
+  int64_t numBlocks = 0;
+  /// Steps of the first loop that shares panels, whose sums wait together.
+  int64_t chunk = 0;
+  Panel panel;
+};
+
+Blocking planBlocking(mlir::linalg::LinalgOp op, const LoopNest &nest,
+                      const RegisterFile &registers, const TilePlan &plan,
+                      const LoopOrder &order);
+
+} // namespace mlmodel
+
+#endif // MLMODEL_LIB_CODEGEN_TILEBLOCKING_H
