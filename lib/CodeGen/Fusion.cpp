@@ -29,6 +29,9 @@ static SmallVector<unsigned> findDroppableLoops(Operation *op) {
     int64_t rank = pad ? pad.getResultType().getRank() : 0;
     return llvm::to_vector(llvm::seq<unsigned>(0, rank));
   }
+  // The tag of these tells of their shape.
+  if (op->hasAttr(mlmodel::kDecodeAttrName))
+    return {};
   for (auto [loop, size] : llvm::enumerate(generic.getStaticLoopRanges())) {
     bool isAlone = llvm::all_of(
         generic.getIndexingMapsArray(), [&, loop = loop](AffineMap map) {

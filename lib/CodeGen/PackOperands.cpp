@@ -20,6 +20,7 @@
 
 #include "MLModel/CodeGen/Passes.h"
 #include "CoalesceLoops.h"
+#include "PackOperands.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 
@@ -30,21 +31,6 @@ namespace mlmodel {
 
 using namespace mlir;
 using namespace mlmodel;
-
-namespace {
-
-/// A layout of an operand in blocks along one of its dimensions.
-struct Packing {
-  unsigned operand = 0;
-  /// The loop along which the blocks run, and the dimension it indexes.
-  unsigned loop = 0;
-  unsigned dim = 0;
-  int64_t block = 0;
-  /// The dimensions of the operand in the order of the loops, without `dim`.
-  SmallVector<unsigned> order;
-};
-
-} // namespace
 
 /// The constant behind \p value, through reshapes that keep the order of the
 /// elements; null if there is none.
@@ -99,27 +85,46 @@ static std::optional<Packing> getPacking(linalg::GenericOp op, unsigned index,
   return packing;
 }
 
-/// The indexing map of the operand once packed.
-static AffineMap getPackedMap(AffineMap map, const Packing &packing) {
-  AffineExpr loop = getAffineDimExpr(packing.loop, map.getContext());
-  SmallVector<AffineExpr> exprs;
-  // Loops of results that are not the lanes' come first, then the block.
-  for (unsigned dim : packing.order)
-    exprs.push_back(map.getResult(dim));
-  exprs.insert(exprs.begin(), loop.floorDiv(packing.block));
-  exprs.push_back(loop % packing.block);
+AffineMap Packing::getMap(AffineMap map) const {
+  AffineExpr lanes = getAffineDimExpr(loop, map.getContext());
+  SmallVector<AffineExpr> exprs{lanes.floorDiv(block)};
+  for (unsigned other : order)
+    exprs.push_back(map.getResult(other));
+  exprs.push_back(lanes % block);
   return AffineMap::get(map.getNumDims(), 0, exprs, map.getContext());
 }
 
-/// The sizes of the operand once packed.
-static SmallVector<int64_t> getPackedShape(ArrayRef<int64_t> shape,
-                                           const Packing &packing) {
-  SmallVector<int64_t> packed{
-      int64_t(llvm::divideCeil(shape[packing.dim], packing.block))};
-  for (unsigned dim : packing.order)
-    packed.push_back(shape[dim]);
-  packed.push_back(packing.block);
+SmallVector<int64_t> Packing::getShape(ArrayRef<int64_t> shape) const {
+  SmallVector<int64_t> packed{int64_t(llvm::divideCeil(shape[dim], block))};
+  for (unsigned other : order)
+    packed.push_back(shape[other]);
+  packed.push_back(block);
   return packed;
+}
+
+void Packing::forEachElement(
+    ArrayRef<int64_t> shape,
+    llvm::function_ref<void(int64_t from)> visit) const {
+  SmallVector<int64_t> strides(shape.size(), 1), place(order.size());
+  for (size_t i = shape.size() - 1; i-- > 0;)
+    strides[i] = strides[i + 1] * shape[i + 1];
+  int64_t rest = 1;
+  for (unsigned other : order)
+    rest *= shape[other];
+  for (int64_t first = 0; first < shape[dim]; first += block) {
+    int64_t offset = first * strides[dim];
+    for (int64_t i = 0; i < rest; ++i) {
+      for (int64_t lane = 0; lane < block; ++lane)
+        visit(first + lane < shape[dim] ? offset + lane * strides[dim] : -1);
+      for (size_t axis = place.size(); axis-- > 0;) {
+        offset += strides[order[axis]];
+        if (++place[axis] < shape[order[axis]])
+          break;
+        offset -= shape[order[axis]] * strides[order[axis]];
+        place[axis] = 0;
+      }
+    }
+  }
 }
 
 namespace {
@@ -141,26 +146,40 @@ public:
     if (std::optional<TilePlan> plan = planTiles(op, coalesce(nest), registers))
       cycles = plan->cycles;
     std::optional<Packing> best;
-    for (unsigned operand = 0; operand < nest.inputs.size(); ++operand)
+    for (unsigned operand = 0; operand < nest.inputs.size(); ++operand) {
+      linalg::GenericOp decode =
+          findDecode(op.getDpsInputOperand(operand)->get());
+      if (decode && !canPackDecode(decode))
+        continue;
+      // Weights in a few bits are only fast if vectors of them are decoded.
+      if (decode)
+        cycles = std::numeric_limits<double>::max();
       for (unsigned loop = 0; loop < nest.sizes.size(); ++loop)
-        for (int64_t vectors : {1, 2, 4})
+        for (int64_t vectors : {1, 2, 4, 8})
           tryPacking(operand, loop, vectors * registers.lanes, cycles, best);
+      if (decode)
+        break;
+    }
     return best;
   }
 
 private:
   void tryPacking(unsigned operand, unsigned loop, int64_t block,
                   double &cycles, std::optional<Packing> &best) {
+    Value value = op.getDpsInputOperand(operand)->get();
     if (!nest.isResultLoop(loop) || nest.sizes[loop] < registers.lanes / 2 ||
-        nest.getMotion(nest.inputs[operand], loop) != Motion::Other ||
         !nest.inputs[operand].element.isF32())
+      return;
+    // What runs along the loop needs no layout, unless it is to be decoded.
+    Motion motion = nest.getMotion(nest.inputs[operand], loop);
+    if (motion == Motion::Still || (motion != Motion::Other &&
+                                    !findDecode(value)))
       return;
     std::optional<Packing> packing = getPacking(op, operand, loop, block);
     if (!packing)
       return;
     LoopNest packed = nest;
-    packed.inputs[operand].map = getPackedMap(nest.inputs[operand].map,
-                                              *packing);
+    packed.inputs[operand].map = packing->getMap(nest.inputs[operand].map);
     std::optional<TilePlan> plan =
         planTiles(op, coalesce(packed), registers);
     if (!plan)
@@ -176,7 +195,7 @@ private:
   /// The cycles that the packing takes when the network runs.
   double getCost(unsigned operand) {
     Value value = op.getDpsInputOperand(operand)->get();
-    if (findConstant(value))
+    if (findConstant(value) || findDecode(value))
       return 0;
     constexpr double kPerElement = 2;
     return kPerElement * cast<RankedTensorType>(value.getType())
@@ -203,43 +222,18 @@ static DenseResourceElementsAttr packConstant(ElementsAttr value,
     raw = resource.getRawHandle().getBlob()->getData();
   else
     raw = cast<DenseElementsAttr>(value).getRawData();
-  auto *from = reinterpret_cast<const float *>(raw.data());
-
-  SmallVector<int64_t> strides(shape.size(), 1);
-  for (size_t i = shape.size() - 1; i-- > 0;)
-    strides[i] = strides[i + 1] * shape[i + 1];
-  SmallVector<int64_t> packed = getPackedShape(shape, packing);
+  SmallVector<int64_t> packed = packing.getShape(shape);
   uint64_t bytes = ShapedType::getNumElements(packed) * sizeof(float);
   AsmResourceBlob blob = HeapAsmResourceBlob::allocate(bytes, 64);
-  auto *to = reinterpret_cast<float *>(
-      const_cast<char *>(blob.getMutableData().data()));
-
-  int64_t size = shape[packing.dim], stride = strides[packing.dim];
-  // One place in the other dimensions after the other, in their new order.
-  SmallVector<int64_t> place(packing.order.size());
-  int64_t rest = 1;
-  for (unsigned dim : packing.order)
-    rest *= shape[dim];
-  for (int64_t first = 0; first < size; first += packing.block) {
-    int64_t count = std::min(packing.block, size - first);
-    llvm::fill(place, 0);
-    int64_t offset = 0;
-    for (int64_t i = 0; i < rest; ++i) {
-      for (int64_t lane = 0; lane < count; ++lane)
-        std::memcpy(to + lane, from + offset + (first + lane) * stride,
-                    sizeof(float));
-      std::fill(to + count, to + packing.block, 0.0f);
-      to += packing.block;
-      for (size_t axis = place.size(); axis-- > 0;) {
-        unsigned dim = packing.order[axis];
-        offset += strides[dim];
-        if (++place[axis] < shape[dim])
-          break;
-        offset -= shape[dim] * strides[dim];
-        place[axis] = 0;
-      }
-    }
-  }
+  char *to = const_cast<char *>(blob.getMutableData().data());
+  // The bytes of a model's file need not be aligned.
+  packing.forEachElement(shape, [&](int64_t from) {
+    if (from < 0)
+      std::memset(to, 0, sizeof(float));
+    else
+      std::memcpy(to, raw.data() + from * sizeof(float), sizeof(float));
+    to += sizeof(float);
+  });
   auto type = RankedTensorType::get(packed, value.getElementType());
   return DenseResourceElementsAttr::get(type, "packed", std::move(blob));
 }
@@ -248,7 +242,7 @@ static DenseResourceElementsAttr packConstant(ElementsAttr value,
 static Value packAtRunTime(OpBuilder &builder, Location loc, Value value,
                            ArrayRef<int64_t> shape, const Packing &packing) {
   auto type = cast<RankedTensorType>(value.getType());
-  SmallVector<int64_t> packed = getPackedShape(shape, packing);
+  SmallVector<int64_t> packed = packing.getShape(shape);
   // Fill up the last block first, so that each element has a source.
   if (int64_t missing = packed.front() * packing.block - shape[packing.dim]) {
     SmallVector<int64_t> low(shape.size(), 0), high(shape.size(), 0);
@@ -305,10 +299,11 @@ private:
     OpOperand &operand = op->getOpOperand(packing.operand);
     auto type = cast<RankedTensorType>(operand.get().getType());
     Value packed;
+    if (linalg::GenericOp decode = findDecode(operand.get()))
+      return (void)packDecode(op, decode, packing);
     if (ElementsAttr constant = findConstant(operand.get())) {
       Attribute &known = packedConstants[{
-          constant, getPackedMap(op.getMatchingIndexingMap(&operand),
-                                 packing)}];
+          constant, packing.getMap(op.getMatchingIndexingMap(&operand))}];
       if (!known)
         known = packConstant(constant, type.getShape(), packing);
       packed = arith::ConstantOp::create(builder, op.getLoc(),
@@ -318,7 +313,7 @@ private:
                              type.getShape(), packing);
     }
     SmallVector<AffineMap> maps = op.getIndexingMapsArray();
-    maps[packing.operand] = getPackedMap(maps[packing.operand], packing);
+    maps[packing.operand] = packing.getMap(maps[packing.operand]);
     op.setIndexingMapsAttr(builder.getAffineMapArrayAttr(maps));
     operand.set(packed);
   }

@@ -25,6 +25,7 @@ void mlmodel::buildTensorPipeline(OpPassManager &pm,
   OpPassManager &func = pm.nest<func::FuncOp>();
   func.addPass(createLinalgGeneralizeNamedOpsPass());
   func.addPass(createDropUnitLoops());
+  func.addPass(createPackOperands({options.lanes, options.registers}));
   if (options.fuse) {
     func.addPass(createFuseDecode());
     func.addPass(createAddStartsLast());
@@ -33,7 +34,6 @@ void mlmodel::buildTensorPipeline(OpPassManager &pm,
     func.addPass(createHoistBroadcasts());
     func.addPass(createFormEpilogues());
   }
-  func.addPass(createPackOperands({options.lanes, options.registers}));
   func.addPass(createCanonicalizerPass());
   func.addPass(createCSEPass());
   func.addPass(createExposeBuffers());

@@ -14,6 +14,8 @@ using namespace mlmodel;
 /// Bytes of a block's panel, and of the sums that wait meanwhile: together they
 /// fill the first-level cache of most processors.
 static constexpr int64_t kPanelBytes = 16 << 10, kSumsBytes = 16 << 10;
+/// Bytes of a whole panel that is computed: half of a second-level cache.
+static constexpr int64_t kKeptBytes = 256 << 10;
 /// Fewer terms than these are not worth loading and storing the sums.
 static constexpr int64_t kLeastTerms = 48;
 /// Tiles that share a panel, at least.
@@ -53,6 +55,26 @@ static bool isStill(const LoopNest::Operand &operand,
   return llvm::none_of(loops, [&](unsigned loop) {
     return LoopNest::dependsOn(operand, loop);
   });
+}
+
+/// Leaves in \p panel what its value needs.
+static void keepSlice(Panel &panel) {
+  llvm::SmallPtrSet<Operation *, 16> needed{panel.value.getDefiningOp()};
+  SmallVector<Operation *> slice;
+  for (Operation *inner : llvm::reverse(panel.ops)) {
+    if (!needed.contains(inner))
+      continue;
+    slice.push_back(inner);
+    for (Value operand : inner->getOperands())
+      needed.insert(operand.getDefiningOp());
+    bool isOwn = inner->getResult(0) == panel.value ||
+                 llvm::all_of(inner->getUsers(), [&](Operation *user) {
+                   return panel.own.contains(user);
+                 });
+    if (isOwn)
+      panel.own.insert(inner);
+  }
+  panel.ops.assign(slice.rbegin(), slice.rend());
 }
 
 static Panel findPanel(linalg::LinalgOp op, const LoopNest &nest,
@@ -99,7 +121,10 @@ static Panel findPanel(linalg::LinalgOp op, const LoopNest &nest,
       return {};
     panel.value = result;
   }
-  return panel.value ? panel : Panel();
+  if (!panel.value)
+    return {};
+  keepSlice(panel);
+  return panel;
 }
 
 //===----------------------------------------------------------------------===//
@@ -130,7 +155,11 @@ Blocking mlmodel::planBlocking(linalg::LinalgOp op, const LoopNest &nest,
   blocking.panel = findPanel(op, nest, plan.lanesLoop, sharing);
   int64_t width = plan.vectors * registers.lanes * sizeof(float);
   int64_t size = nest.sizes[order.terms.front()];
-  int64_t most = std::max<int64_t>(1, kPanelBytes / (width * inner));
+  // What has to be computed is computed once, if the second-level cache holds
+  // it.
+  bool isKept = blocking.panel.value && size * inner * width <= kKeptBytes;
+  int64_t most =
+      isKept ? size : std::max<int64_t>(1, kPanelBytes / (width * inner));
   blocking.numBlocks = llvm::divideCeil(size, most);
   blocking.block = llvm::divideCeil(size, blocking.numBlocks);
   blocking.numBlocks = llvm::divideCeil(size, blocking.block);

@@ -37,8 +37,9 @@ struct LoopOrder {
 struct Panel {
   /// A vector that the rest of the body needs; null if there is none.
   mlir::Value value;
-  /// What computes it, in order.
+  /// What computes it, in order; and which of these nothing else needs.
   llvm::SmallVector<mlir::Operation *> ops;
+  llvm::SmallPtrSet<mlir::Operation *, 8> own;
 };
 
 struct Blocking {

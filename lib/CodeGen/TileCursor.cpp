@@ -174,6 +174,67 @@ void TileCursor::store(const Access &access, Value value, int64_t partial) {
 }
 
 //===----------------------------------------------------------------------===//
+// Tables
+//===----------------------------------------------------------------------===//
+
+/// Lane i of the result is lane places[i] of \p table. The processors' backends
+/// know this idiom and make one instruction of it, where they have one.
+Value TileCursor::permute(Value table, Value places) {
+  SmallVector<Value> lanes;
+  for (int64_t lane = 0; lane < registers.lanes; ++lane) {
+    Value place = vector::ExtractOp::create(rewriter, loc, places, lane);
+    place = arith::IndexCastOp::create(rewriter, loc, rewriter.getIndexType(),
+                                       place);
+    lanes.push_back(
+        vector::ExtractOp::create(rewriter, loc, table, OpFoldResult(place)));
+  }
+  return vector::FromElementsOp::create(
+      rewriter, loc, vectorType(rewriter.getF32Type()), lanes);
+}
+
+Value TileCursor::lookUp(Value table, Value indices) {
+  // Registers that a table may take; larger ones are read from memory.
+  constexpr int64_t kMostRegisters = 4;
+  int64_t lanes = registers.lanes;
+  int64_t size = cast<MemRefType>(table.getType()).getDimSize(0);
+  int64_t count = llvm::divideCeil(size, lanes);
+  VectorType floats = vectorType(rewriter.getF32Type());
+  VectorType integers = vectorType(rewriter.getI32Type());
+  Value places = indices;
+  if (auto cast = indices.getDefiningOp<arith::IndexCastOp>())
+    places = cast.getIn();
+  if (places.getType() != integers || count > kMostRegisters) {
+    Value all = getMask(lanes);
+    Value zeros = arith::ConstantOp::create(rewriter, loc,
+                                            rewriter.getZeroAttr(floats));
+    return vector::GatherOp::create(rewriter, loc, floats, table,
+                                    ValueRange{index(0)}, places, all, zeros);
+  }
+  auto constant = [&](int64_t value) {
+    return splat(arith::ConstantOp::create(
+        rewriter, loc, rewriter.getI32IntegerAttr(value)));
+  };
+  Value low =
+      arith::AndIOp::create(rewriter, loc, places, constant(lanes - 1));
+  Value found;
+  for (int64_t i = 0; i < count; ++i) {
+    int64_t part = std::min(lanes, size - i * lanes);
+    Value entries = vector::LoadOp::create(
+        rewriter, loc, VectorType::get(part, rewriter.getF32Type()), table,
+        ValueRange{index(i * lanes)});
+    Value next = permute(padLanes(rewriter, loc, entries, lanes), low);
+    if (!found) {
+      found = next;
+      continue;
+    }
+    Value isHere = arith::CmpIOp::create(
+        rewriter, loc, arith::CmpIPredicate::sge, places, constant(i * lanes));
+    found = arith::SelectOp::create(rewriter, loc, isHere, next, found);
+  }
+  return found;
+}
+
+//===----------------------------------------------------------------------===//
 // Whole tiles
 //===----------------------------------------------------------------------===//
 

@@ -54,6 +54,9 @@ public:
   /// Stores a value for each sum: vectors, or scalars if lanes are terms.
   void storeTile(const Access &access, llvm::ArrayRef<mlir::Value> values);
 
+  /// The elements of \p table, of rank 1, at the places in \p indices.
+  mlir::Value lookUp(mlir::Value table, mlir::Value indices);
+
   mlir::Value index(int64_t value);
   mlir::Value add(mlir::Value a, int64_t b);
   mlir::VectorType vectorType(mlir::Type element) const;
@@ -74,6 +77,7 @@ protected:
   int64_t columns = 1, lastLanes = 0;
 
 private:
+  mlir::Value permute(mlir::Value table, mlir::Value places);
   llvm::SmallVector<mlir::Value> getPlace(mlir::AffineMap map);
   /// Calls \p body with the indices of each lane that counts.
   void forEachLane(int64_t partial,

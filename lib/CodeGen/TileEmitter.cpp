@@ -360,7 +360,9 @@ private:
     for (int64_t column = 0; column < columns; ++column) {
       indices[plan.lanesLoop] = add(first, column * registers.lanes);
       IRMapping map;
-      loadInputs(map, getPartial(column));
+      loadInputs(map, getPartial(column), [&](Operation *user) {
+        return llvm::is_contained(blocking.panel.ops, user);
+      });
       for (Operation *inner : blocking.panel.ops)
         cloneInner(*inner, map);
       vector::StoreOp::create(
@@ -504,11 +506,13 @@ private:
     return next;
   }
 
-  /// Maps the arguments of the body to what the cursor is at.
-  void loadInputs(IRMapping &map, int64_t partial) {
+  /// Maps those arguments of the body that \p isUser reads to what the cursor is
+  /// at.
+  void loadInputs(IRMapping &map, int64_t partial,
+                  llvm::function_ref<bool(Operation *)> isUser) {
     for (OpOperand *input : op.getDpsInputOperands()) {
       BlockArgument argument = op.getMatchingBlockArgument(input);
-      if (!argument.use_empty())
+      if (llvm::any_of(argument.getUsers(), isUser))
         map.map(argument, load(getAccess(*input), partial));
     }
   }
@@ -516,7 +520,8 @@ private:
   Value inlineBody(Value sum, int64_t column) {
     int64_t partial = getPartial(column);
     IRMapping map;
-    loadInputs(map, partial);
+    loadInputs(map, partial,
+               [&](Operation *user) { return !isInPanel(user); });
     if (panel) {
       Value known = vector::LoadOp::create(
           rewriter, loc, vectorType(rewriter.getF32Type()), panel,
@@ -557,7 +562,7 @@ private:
   }
 
   bool isInPanel(Operation *inner) const {
-    return panel && llvm::is_contained(blocking.panel.ops, inner);
+    return panel && blocking.panel.own.contains(inner);
   }
 
   void cloneInner(Operation &inner, IRMapping &map) {
@@ -570,6 +575,10 @@ private:
       rewriter.clone(inner, map);
       return;
     }
+    if (auto table = dyn_cast<memref::LoadOp>(inner))
+      return map.map(table.getResult(),
+                     lookUp(table.getMemRef(),
+                            map.lookup(table.getIndices().front())));
     SmallVector<Value> operands;
     for (Value value : inner.getOperands())
       operands.push_back(toVector(map.lookupOrDefault(value)));

@@ -8,6 +8,7 @@
 
 #include "TilePlan.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
 using namespace mlmodel;
@@ -104,6 +105,17 @@ Operation *mlmodel::findCombiner(linalg::LinalgOp op) {
 // Planner
 //===----------------------------------------------------------------------===//
 
+/// Whether \p op reads an element of a table that stays the same.
+static bool isTableLookup(Operation &op) {
+  auto load = dyn_cast<memref::LoadOp>(op);
+  if (!load)
+    return false;
+  MemRefType type = load.getMemRefType();
+  return type.getRank() == 1 && type.hasStaticShape() &&
+         type.getElementType().isF32() && type.getLayout().isIdentity() &&
+         load.getMemRef().getParentBlock() != op.getBlock();
+}
+
 namespace {
 
 /// Estimated costs, in cycles of a processor that does two vector operations
@@ -157,8 +169,9 @@ private:
       });
       if (!isVector)
         continue;
-      if (!OpTrait::hasElementwiseMappableTraits(&inner) ||
-          inner.getNumResults() != 1)
+      bool fits = OpTrait::hasElementwiseMappableTraits(&inner) &&
+                  inner.getNumResults() == 1;
+      if (!fits && !isTableLookup(inner))
         return false;
       vectors.insert(inner.getResult(0));
     }
@@ -171,7 +184,7 @@ private:
       Motion motion = nest.getMotion(input, loop);
       if (motion == Motion::Other)
         return false;
-      moves |= motion != Motion::Still && input.element.isF32();
+      moves |= motion != Motion::Still;
     }
     if (!moves || !fitsBody(loop))
       return false;

@@ -25,7 +25,8 @@ namespace mlmodel {
 /// The argument attribute that holds the constant an argument stands for.
 constexpr llvm::StringLiteral kWeightAttrName = "mlmodel.weight";
 
-/// The tag of loops that decode packed weights.
+/// The tag of loops that decode packed weights: the name and the attributes of
+/// the operation that they come from.
 constexpr llvm::StringLiteral kDecodeAttrName = "mlmodel.decode";
 
 struct CodeGenOptions {

@@ -32,12 +32,15 @@ static Value createConstant(OpBuilder &builder, Location loc,
   return arith::ConstantOp::create(builder, loc, cast<TypedAttr>(value));
 }
 
-/// Creates a tagged loop over the elements of `type`.
-static Value createDecode(OpBuilder &builder, Location loc,
+/// Creates a loop over the elements of `type`, tagged with what it decodes.
+static Value createDecode(OpBuilder &builder, Operation *op,
                           RankedTensorType type,
                           ArrayRef<MappedOperand> operands, ScalarFn fn) {
-  Value decoded = createElementwise(builder, loc, type, operands, fn);
-  decoded.getDefiningOp()->setAttr(kDecodeAttrName, builder.getUnitAttr());
+  Value decoded = createElementwise(builder, op->getLoc(), type, operands, fn);
+  decoded.getDefiningOp()->setAttr(
+      kDecodeAttrName,
+      builder.getDictionaryAttr(builder.getNamedAttr(
+          op->getName().getStringRef(), op->getAttrDictionary())));
   return decoded;
 }
 
@@ -154,7 +157,7 @@ struct LowerCast : OpRewritePattern<ConstexprCastOp> {
       return s.call<arith::ExtFOp>(s.getBuilder().getF32Type(), x[0]);
     };
     AffineMap identity = rewriter.getMultiDimIdentityMap(type.getRank());
-    rewriter.replaceOp(op, createDecode(rewriter, op.getLoc(), type,
+    rewriter.replaceOp(op, createDecode(rewriter, op, type,
                                         {{halves, identity}}, extend));
     return success();
   }
@@ -188,7 +191,7 @@ struct LowerLinearDequantize : OpRewritePattern<ConstexprLinearDequantizeOp> {
       return op.getBias() ? s.add(w, x[scale + 1]) : w;
     };
     rewriter.replaceOp(op,
-                       createDecode(rewriter, loc, type, operands, dequantize));
+                       createDecode(rewriter, op, type, operands, dequantize));
     return success();
   }
 };
@@ -209,7 +212,7 @@ struct LowerLutToDense : OpRewritePattern<ConstexprLutToDenseOp> {
       Value index = s.call<arith::IndexCastOp>(rewriter.getIndexType(), q);
       return s.call<tensor::ExtractOp>(lut, index);
     };
-    rewriter.replaceOp(op, createDecode(rewriter, loc, type, operands, lookUp));
+    rewriter.replaceOp(op, createDecode(rewriter, op, type, operands, lookUp));
     return success();
   }
 };

@@ -1,0 +1,418 @@
+//===- PackDecodes.cpp - Decode vectors of packed weights -----------------===//
+//
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Values of n < 8 bits lie in words of 32 bits, as many as fit: the words of
+// neighbouring lanes are neighbours, so that one load, one shift and one mask
+// give the values of a vector. A word holds consecutive terms of its lane, the
+// first in the lowest bits:
+//
+//   q[lane, term] = word[lane floordiv B, term floordiv m, lane mod B]
+//                     >> (term mod m) * n  &  2^n - 1,       m = 32 floordiv n
+//
+// Where there are several loops of terms, that is the first one of them.
+//
+// Values of 8 bits, and halves, lie in the same order one by one.
+//
+//===----------------------------------------------------------------------===//
+
+#include "PackOperands.h"
+#include "MLModel/CodeGen/Passes.h"
+#include "MLModel/Compression/BitPacking.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/IR/AsmState.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "mlir/IR/IRMapping.h"
+
+using namespace mlir;
+using namespace mlmodel;
+
+linalg::GenericOp mlmodel::findDecode(Value value) {
+  while (Operation *op = value.getDefiningOp()) {
+    if (op->hasAttr(kDecodeAttrName))
+      return dyn_cast<linalg::GenericOp>(op);
+    if (!isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(op))
+      break;
+    value = op->getOperand(0);
+  }
+  return {};
+}
+
+namespace {
+
+/// What a decoding loop decodes: the attributes of a mil.constexpr operation.
+class DecodeInfo {
+public:
+  explicit DecodeInfo(linalg::GenericOp decode)
+      : type(cast<RankedTensorType>(decode.getResult(0).getType())) {
+    auto tag = decode->getAttrOfType<DictionaryAttr>(kDecodeAttrName);
+    if (!tag || tag.size() != 1)
+      return;
+    kind = tag.begin()->getName();
+    attributes = dyn_cast<DictionaryAttr>(tag.begin()->getValue());
+  }
+
+  bool isLinear() const {
+    return kind == "mil.constexpr_linear_dequantize";
+  }
+  bool isTable() const { return kind == "mil.constexpr_lut_to_dense"; }
+  bool isHalf() const { return kind == "mil.constexpr_cast"; }
+
+  ElementsAttr get(StringRef name) const {
+    return attributes.getAs<ElementsAttr>(name);
+  }
+  ElementsAttr getData() const {
+    return get(isHalf() ? "source_val" : "data");
+  }
+  unsigned getBits() const {
+    return isHalf() ? 16 : attributes.getAs<IntegerAttr>("bits").getInt();
+  }
+  bool isSigned() const {
+    return getData().getElementType().isSignedInteger();
+  }
+
+  /// Whether the values are known, all of them stored, and use one table.
+  bool isPlain() const {
+    if (!attributes || !(isLinear() || isTable() || isHalf()) ||
+        get("mask") || !isa<DenseResourceElementsAttr, DenseElementsAttr>(
+                           getData()))
+      return false;
+    return !isTable() || get("lut").getShapedType().getRank() == 1;
+  }
+
+  ArrayRef<uint8_t> getBytes() const {
+    ArrayRef<char> raw;
+    if (auto resource = dyn_cast<DenseResourceElementsAttr>(getData()))
+      raw = resource.getRawHandle().getBlob()->getData();
+    else
+      raw = cast<DenseElementsAttr>(getData()).getRawData();
+    return {reinterpret_cast<const uint8_t *>(raw.data()), raw.size()};
+  }
+
+  /// Which scale belongs to the element at \p position.
+  int64_t getChannel(int64_t position) const {
+    if (get("scale").getNumElements() == 1)
+      return 0;
+    int64_t axis = 0;
+    if (auto attribute = attributes.getAs<IntegerAttr>("axis"))
+      axis = attribute.getInt();
+    axis = axis < 0 ? axis + type.getRank() : axis;
+    int64_t inner = 1;
+    for (int64_t dim = axis + 1; dim < type.getRank(); ++dim)
+      inner *= type.getDimSize(dim);
+    return position / inner % type.getDimSize(axis);
+  }
+
+private:
+  /// The shape that the attributes tell of.
+  RankedTensorType type;
+  StringRef kind;
+  DictionaryAttr attributes;
+};
+
+} // namespace
+
+bool mlmodel::canPackDecode(linalg::GenericOp decode) {
+  return DecodeInfo(decode).isPlain();
+}
+
+//===----------------------------------------------------------------------===//
+// Data
+//===----------------------------------------------------------------------===//
+
+template <typename T>
+static Value createConstant(OpBuilder &builder, Location loc,
+                            ArrayRef<int64_t> shape, Type element,
+                            ArrayRef<T> values) {
+  auto type = RankedTensorType::get(shape, element);
+  AsmResourceBlob blob = HeapAsmResourceBlob::allocateAndCopyWithAlign(
+      ArrayRef<char>(reinterpret_cast<const char *>(values.data()),
+                     values.size() * sizeof(T)),
+      64);
+  return arith::ConstantOp::create(
+      builder, loc,
+      cast<TypedAttr>(Attribute(
+          DenseResourceElementsAttr::get(type, "packed", std::move(blob)))));
+}
+
+namespace {
+
+/// Rewrites an operation so that it decodes one of its operands.
+class DecodePacker {
+public:
+  DecodePacker(linalg::GenericOp op, linalg::GenericOp decode,
+               const Packing &packing)
+      : op(op), decode(decode), info(decode), packing(packing), builder(op),
+        loc(op.getLoc()),
+        shape(cast<RankedTensorType>(
+                  op.getDpsInputOperand(packing.operand)->get().getType())
+                  .getShape()),
+        map(op.getIndexingMapsArray()[packing.operand]) {
+    auto iterators = op.getIteratorTypesArray();
+    for (unsigned dim : packing.order) {
+      auto loop = dyn_cast<AffineDimExpr>(map.getResult(dim));
+      bool isTerm = loop && iterators[loop.getPosition()] ==
+                                utils::IteratorType::reduction;
+      (isTerm ? terms : results).push_back(dim);
+      if (isTerm)
+        numTerms *= shape[dim];
+    }
+  }
+
+  LogicalResult run() {
+    if (terms.empty() || (info.isLinear() && !scalesFollowResults()))
+      return failure();
+    addData();
+    if (info.isLinear()) {
+      addScales("scale");
+      if (info.get("bias"))
+        addScales("bias");
+    }
+    return rebuild();
+  }
+
+private:
+  AffineExpr getLoop(unsigned dim) const { return map.getResult(dim); }
+  AffineExpr getLanes() const {
+    return builder.getAffineDimExpr(packing.loop);
+  }
+
+  void addInput(Value value, ArrayRef<AffineExpr> exprs) {
+    inputs.push_back(value);
+    maps.push_back(AffineMap::get(map.getNumDims(), 0, exprs,
+                                  builder.getContext()));
+  }
+
+  //===--------------------------------------------------------------------===//
+  // Operands
+  //===--------------------------------------------------------------------===//
+
+  void addData() {
+    if (info.getBits() < 8)
+      return addWords();
+    SmallVector<int64_t> packed = packing.getShape(shape);
+    SmallVector<AffineExpr> exprs(packing.getMap(map).getResults());
+    ArrayRef<uint8_t> bytes = info.getBytes();
+    size_t width = info.getBits() / 8;
+    std::vector<uint8_t> values;
+    values.reserve(ShapedType::getNumElements(packed) * width);
+    packing.forEachElement(shape, [&](int64_t from) {
+      for (size_t i = 0; i < width; ++i)
+        values.push_back(from < 0 ? 0 : bytes[from * width + i]);
+    });
+    Type element = info.isHalf() ? Type(builder.getF16Type())
+                                 : Type(builder.getI8Type());
+    addInput(createConstant<uint8_t>(builder, loc, packed, element, values),
+             exprs);
+  }
+
+  int64_t getPerWord() const { return 32 / info.getBits(); }
+
+  void addWords() {
+    int64_t perWord = getPerWord(), bits = info.getBits();
+    int64_t words = llvm::divideCeil(shape[terms.front()], perWord);
+    int64_t inner = numTerms / shape[terms.front()];
+    SmallVector<int64_t> packed{
+        int64_t(llvm::divideCeil(shape[packing.dim], packing.block))};
+    SmallVector<AffineExpr> exprs{getLanes().floorDiv(packing.block)};
+    for (unsigned dim : results) {
+      packed.push_back(shape[dim]);
+      exprs.push_back(getLoop(dim));
+    }
+    packed.push_back(words);
+    exprs.push_back(getLoop(terms.front()).floorDiv(perWord));
+    for (unsigned dim : ArrayRef(terms).drop_front()) {
+      packed.push_back(shape[dim]);
+      exprs.push_back(getLoop(dim));
+    }
+    packed.push_back(packing.block);
+    exprs.push_back(getLanes() % packing.block);
+
+    std::vector<uint32_t> values(ShapedType::getNumElements(packed));
+    std::vector<uint8_t> codes =
+        unpackBits(info.getBytes(), bits, ShapedType::getNumElements(shape));
+    int64_t next = 0;
+    packing.forEachElement(shape, [&](int64_t from) {
+      int64_t lane = next % packing.block, place = next / packing.block;
+      int64_t term = place % numTerms / inner, row = place / numTerms;
+      int64_t word = (row * words + term / perWord) * inner + place % inner;
+      ++next;
+      if (from >= 0)
+        values[word * packing.block + lane] |= uint32_t(codes[from])
+                                               << (term % perWord * bits);
+    });
+    addInput(createConstant<uint32_t>(builder, loc, packed,
+                                      builder.getI32Type(), values),
+             exprs);
+  }
+
+  /// Calls \p visit with the first position of each lane and row of results.
+  void forEachResult(llvm::function_ref<void(int64_t from)> visit) const {
+    int64_t next = 0;
+    packing.forEachElement(shape, [&](int64_t from) {
+      if (next++ / packing.block % numTerms == 0)
+        visit(from);
+    });
+  }
+
+  /// Whether all terms of a lane have the same scale.
+  bool scalesFollowResults() const {
+    if (info.get("scale").getNumElements() == 1)
+      return true;
+    int64_t next = 0;
+    bool same = true;
+    std::vector<int64_t> channels(packing.block);
+    packing.forEachElement(shape, [&](int64_t from) {
+      int64_t lane = next % packing.block;
+      bool isFirst = next / packing.block % numTerms == 0;
+      ++next;
+      if (from < 0)
+        return;
+      int64_t channel = info.getChannel(from);
+      same &= isFirst || channels[lane] == channel;
+      channels[lane] = channel;
+    });
+    return same;
+  }
+
+  /// Scales or biases, in the layout of the results.
+  void addScales(StringRef name) {
+    auto scales = llvm::to_vector(info.get(name).getValues<float>());
+    SmallVector<int64_t> packed{
+        int64_t(llvm::divideCeil(shape[packing.dim], packing.block))};
+    SmallVector<AffineExpr> exprs{getLanes().floorDiv(packing.block)};
+    for (unsigned dim : results) {
+      packed.push_back(shape[dim]);
+      exprs.push_back(getLoop(dim));
+    }
+    packed.push_back(packing.block);
+    exprs.push_back(getLanes() % packing.block);
+    std::vector<float> values;
+    forEachResult([&](int64_t from) {
+      int64_t channel = from < 0 ? 0 : info.getChannel(from);
+      values.push_back(from < 0 ? 0.0f
+                                : scales[scales.size() == 1 ? 0 : channel]);
+    });
+    addInput(createConstant<float>(builder, loc, packed, builder.getF32Type(),
+                                   values),
+             exprs);
+  }
+
+  //===--------------------------------------------------------------------===//
+  // Body
+  //===--------------------------------------------------------------------===//
+
+  LogicalResult rebuild() {
+    SmallVector<Value> operands;
+    SmallVector<AffineMap> allMaps;
+    for (auto [i, operand] : llvm::enumerate(op.getDpsInputOperands())) {
+      if (i == packing.operand)
+        continue;
+      operands.push_back(operand->get());
+      allMaps.push_back(op.getMatchingIndexingMap(operand));
+    }
+    size_t first = operands.size();
+    operands.append(inputs);
+    allMaps.append(maps);
+    allMaps.push_back(op.getMatchingIndexingMap(op.getDpsInitOperand(0)));
+    // Some operand must tell the size of each loop.
+    if (!inversePermutation(concatAffineMaps(allMaps, op.getContext())))
+      return failure();
+    Value table;
+    if (info.isTable())
+      table = arith::ConstantOp::create(builder, loc,
+                                        cast<TypedAttr>(info.get("lut")));
+    auto body = [&](OpBuilder &nested, Location loc, ValueRange x) {
+      IRMapping mapping;
+      Value weight = decodeWeight(nested, loc, x.slice(first, inputs.size()),
+                                  table);
+      size_t next = 0;
+      for (unsigned i = 0; i < op.getNumDpsInputs(); ++i)
+        mapping.map(op.getBody()->getArgument(i),
+                    i == packing.operand ? weight : x[next++]);
+      mapping.map(op.getBody()->getArguments().back(), x.back());
+      for (Operation &inner : *op.getBody())
+        nested.clone(inner, mapping);
+    };
+    auto rebuilt = linalg::GenericOp::create(
+        builder, loc, op.getResultTypes(), operands, op.getDpsInits(), allMaps,
+        op.getIteratorTypesArray(), body);
+    op.replaceAllUsesWith(rebuilt.getResults());
+    op.erase();
+    return success();
+  }
+
+  Value decodeWeight(OpBuilder &nested, Location loc, ValueRange x,
+                     Value table) const {
+    if (info.isHalf())
+      return arith::ExtFOp::create(nested, loc, nested.getF32Type(), x[0]);
+    Value code = decodeCode(nested, loc, x[0]);
+    if (info.isTable()) {
+      Value place = arith::IndexCastOp::create(nested, loc,
+                                               nested.getIndexType(), code);
+      return tensor::ExtractOp::create(nested, loc, table, place);
+    }
+    Value weight =
+        arith::SIToFPOp::create(nested, loc, nested.getF32Type(), code);
+    weight = arith::MulFOp::create(nested, loc, weight, x[1]);
+    if (info.get("bias"))
+      weight = arith::AddFOp::create(nested, loc, weight, x[2]);
+    return weight;
+  }
+
+  /// The packed value as an i32.
+  Value decodeCode(OpBuilder &nested, Location loc, Value stored) const {
+    Type i32 = nested.getI32Type();
+    if (info.getBits() == 8) {
+      if (info.isSigned())
+        return arith::ExtSIOp::create(nested, loc, i32, stored);
+      return arith::ExtUIOp::create(nested, loc, i32, stored);
+    }
+    auto constant = [&](int64_t value) -> Value {
+      return arith::ConstantOp::create(nested, loc,
+                                       nested.getI32IntegerAttr(value));
+    };
+    unsigned loop = cast<AffineDimExpr>(getLoop(terms.front())).getPosition();
+    OpFoldResult place = linalg::IndexOp::create(nested, loc, loop).getResult();
+    Value term = getValueOrCreateConstantIndexOp(
+        nested, loc,
+        affine::makeComposedFoldedAffineApply(
+            nested, loc,
+            AffineMap::get(1, 0, nested.getAffineDimExpr(0) % getPerWord()),
+            place));
+    Value shift = arith::MulIOp::create(
+        nested, loc, arith::IndexCastOp::create(nested, loc, i32, term),
+        constant(info.getBits()));
+    return arith::AndIOp::create(
+        nested, loc, arith::ShRUIOp::create(nested, loc, stored, shift),
+        constant((1 << info.getBits()) - 1));
+  }
+
+  linalg::GenericOp op, decode;
+  DecodeInfo info;
+  const Packing &packing;
+  mutable OpBuilder builder;
+  Location loc;
+  /// How the operand looks before.
+  ArrayRef<int64_t> shape;
+  AffineMap map;
+  /// Its dimensions but the one with the blocks.
+  SmallVector<unsigned> results, terms;
+  int64_t numTerms = 1;
+  /// The operands that replace it.
+  SmallVector<Value> inputs;
+  SmallVector<AffineMap> maps;
+};
+
+} // namespace
+
+LogicalResult mlmodel::packDecode(linalg::GenericOp op,
+                                  linalg::GenericOp decode,
+                                  const Packing &packing) {
+  return DecodePacker(op, decode, packing).run();
+}

@@ -1,0 +1,53 @@
+//===- PackOperands.h - Lay operands out for vectors ------------*- C++ -*-===//
+//
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MLMODEL_LIB_CODEGEN_PACKOPERANDS_H
+#define MLMODEL_LIB_CODEGEN_PACKOPERANDS_H
+
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+
+namespace mlmodel {
+
+/// A layout of an operand in blocks along one of its dimensions: the block, the
+/// other dimensions, the place in the block.
+struct Packing {
+  unsigned operand = 0;
+  /// The loop along which the blocks run, and the dimension it indexes.
+  unsigned loop = 0;
+  unsigned dim = 0;
+  int64_t block = 0;
+  /// The other dimensions, in the order of their loops, those of terms last.
+  llvm::SmallVector<unsigned> order;
+
+  /// The indexing map of the operand once packed.
+  mlir::AffineMap getMap(mlir::AffineMap map) const;
+  /// The sizes of the operand once packed.
+  llvm::SmallVector<int64_t> getShape(llvm::ArrayRef<int64_t> shape) const;
+
+  /// Calls \p visit for each element in the new order with its position in the
+  /// old one, -1 for what fills up the last block.
+  void forEachElement(llvm::ArrayRef<int64_t> shape,
+                      llvm::function_ref<void(int64_t from)> visit) const;
+};
+
+/// The loop that decodes the weights behind \p value, through reshapes that keep
+/// the order of the elements; null if there is none.
+mlir::linalg::GenericOp findDecode(mlir::Value value);
+
+/// Whether packDecode can lay out the weights of \p decode.
+bool canPackDecode(mlir::linalg::GenericOp decode);
+
+/// Lays the packed weights of \p decode out for \p op, which then decodes them
+/// in its body. Fails, having changed nothing, where scales change along terms.
+mlir::LogicalResult packDecode(mlir::linalg::GenericOp op,
+                               mlir::linalg::GenericOp decode,
+                               const Packing &packing);
+
+} // namespace mlmodel
+
+#endif // MLMODEL_LIB_CODEGEN_PACKOPERANDS_H
