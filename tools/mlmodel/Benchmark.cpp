@@ -15,6 +15,7 @@
 #include "llvm/Support/raw_ostream.h"
 #include <chrono>
 #include <fstream>
+#include <iostream>
 #include <unistd.h>
 
 using namespace mlmodel;
@@ -29,6 +30,8 @@ struct BenchmarkOptions {
   int64_t runs = 20, warmup = 3;
   uint64_t seed = 0;
   bool asJson = false;
+  /// Waits for a line on standard input before each run.
+  bool isStepwise = false;
   LoadOptions run;
 };
 
@@ -52,6 +55,7 @@ struct BenchmarkResult {
 static Expected<BenchmarkOptions> parseOptions(CommandLine &line) {
   BenchmarkOptions options;
   options.asJson = line.takeFlag("--json");
+  options.isStepwise = line.takeFlag("--stepwise");
   std::pair<StringRef, int64_t *> counts[] = {{"--runs", &options.runs},
                                               {"--warmup", &options.warmup}};
   for (auto [name, count] : counts) {
@@ -89,6 +93,33 @@ static double getResidentMegabytes() {
   return resident * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1e6;
 }
 
+/// Milliseconds of one prediction.
+static Expected<double> timePrediction(Model &model, const FeatureMap &inputs) {
+  auto start = std::chrono::steady_clock::now();
+  Expected<FeatureMap> outputs = model.predict(inputs);
+  std::chrono::duration<double, std::milli> time =
+      std::chrono::steady_clock::now() - start;
+  if (!outputs)
+    return outputs.takeError();
+  return time.count();
+}
+
+/// Takes turns with another program: the first line on standard output says
+/// that the model is ready; then each line on standard input asks for one
+/// prediction and is answered with its milliseconds.
+static Error runStepwise(Model &model, const FeatureMap &inputs) {
+  llvm::outs() << "ready\n";
+  llvm::outs().flush();
+  for (std::string line; std::getline(std::cin, line);) {
+    Expected<double> time = timePrediction(model, inputs);
+    if (!time)
+      return time.takeError();
+    llvm::outs() << llvm::formatv("{0:F4}\n", *time);
+    llvm::outs().flush();
+  }
+  return Error::success();
+}
+
 static Expected<BenchmarkResult> measure(const BenchmarkOptions &options) {
   BenchmarkResult result;
   Expected<std::unique_ptr<Model>> model =
@@ -103,15 +134,17 @@ static Expected<BenchmarkResult> measure(const BenchmarkOptions &options) {
     return inputs.takeError();
   if (Error error = (*model)->compile(*inputs))
     return std::move(error);
+  if (options.isStepwise) {
+    if (Error error = runStepwise(**model, *inputs))
+      return std::move(error);
+    return result;
+  }
   for (int64_t i = -options.warmup; i < options.runs; ++i) {
-    auto start = std::chrono::steady_clock::now();
-    Expected<FeatureMap> outputs = (*model)->predict(*inputs);
-    std::chrono::duration<double, std::milli> time =
-        std::chrono::steady_clock::now() - start;
-    if (!outputs)
-      return outputs.takeError();
+    Expected<double> time = timePrediction(**model, *inputs);
+    if (!time)
+      return time.takeError();
     if (i >= 0)
-      result.milliseconds.push_back(time.count());
+      result.milliseconds.push_back(*time);
   }
   llvm::sort(result.milliseconds);
   result.load = (*model)->times().load * 1e3;
@@ -154,6 +187,8 @@ static Expected<ExitCode> run(CommandLine &line) {
   Expected<BenchmarkResult> result = measure(*options);
   if (!result)
     return result.takeError();
+  if (options->isStepwise)
+    return ExitCode::Ok;
   if (options->asJson)
     printJson(*options, *result);
   else
@@ -173,6 +208,8 @@ prediction, the time to load and to compile it, and the memory in use.
   --seed S      for other random inputs (0)
   --threads N   accepted; networks run on one thread for now
   --json        one JSON object
+  --stepwise    print "ready", then predict once for each line on standard input
+                and print the milliseconds: for turns with another program
 )" MLMODEL_RUN_OPTIONS_HELP R"(
   mlmodel benchmark net.mlmodel --runs 100 --json
 )",
