@@ -7,6 +7,7 @@
 
 #include "Commands.h"
 #include "MLModel/Runtime/Model.h"
+#include "Profile.h"
 #include "RunOptions.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -38,6 +39,9 @@ struct BenchmarkOptions {
 struct BenchmarkResult {
   uint64_t bytes = 0;
   double load = 0, compile = 0, resident = 0;
+  MemoryUse memory;
+  std::optional<Profile> profile;
+  CacheUse cache;
   /// Sorted.
   std::vector<double> milliseconds;
 
@@ -78,6 +82,7 @@ static Expected<BenchmarkOptions> parseOptions(CommandLine &line) {
   if (!run)
     return run.takeError();
   options.run = *run;
+  options.run.profile = line.takeFlag("--profile");
   Expected<std::vector<std::string>> positional = line.finish({"MODEL"});
   if (!positional)
     return positional.takeError();
@@ -139,7 +144,10 @@ static Expected<BenchmarkResult> measure(const BenchmarkOptions &options) {
       return std::move(error);
     return result;
   }
+  std::vector<LayerProfile> before;
   for (int64_t i = -options.warmup; i < options.runs; ++i) {
+    if (i == 0)
+      before = (*model)->profile();
     Expected<double> time = timePrediction(**model, *inputs);
     if (!time)
       return time.takeError();
@@ -147,25 +155,38 @@ static Expected<BenchmarkResult> measure(const BenchmarkOptions &options) {
       result.milliseconds.push_back(*time);
   }
   llvm::sort(result.milliseconds);
+  if (options.run.profile)
+    result.profile.emplace((*model)->profile(), before, options.runs,
+                           measureMachinePeak());
   result.load = (*model)->times().load * 1e3;
   result.compile = (*model)->times().compile * 1e3;
+  result.memory = (*model)->memoryUse();
+  result.cache = (*model)->cacheUse();
   result.resident = getResidentMegabytes();
   return result;
 }
 
 static void printJson(const BenchmarkOptions &options,
                       const BenchmarkResult &result) {
-  json::Value all = json::Object{{"file", json::fixUTF8(options.model)},
-                                 {"bytes", int64_t(result.bytes)},
-                                 {"median_ms", result.getMedian()},
-                                 {"min_ms", result.milliseconds.front()},
-                                 {"max_ms", result.milliseconds.back()},
-                                 {"p90_ms", result.getQuantile(0.9)},
-                                 {"load_ms", result.load},
-                                 {"compile_ms", result.compile},
-                                 {"resident_mb", result.resident},
-                                 {"threads", 1},
-                                 {"runs", options.runs}};
+  json::Value all =
+      json::Object{{"file", json::fixUTF8(options.model)},
+                   {"bytes", int64_t(result.bytes)},
+                   {"median_ms", result.getMedian()},
+                   {"min_ms", result.milliseconds.front()},
+                   {"max_ms", result.milliseconds.back()},
+                   {"p90_ms", result.getQuantile(0.9)},
+                   {"load_ms", result.load},
+                   {"compile_ms", result.compile},
+                   {"resident_mb", result.resident},
+                   {"weight_bytes", int64_t(result.memory.weights)},
+                   {"arena_bytes", int64_t(result.memory.arena)},
+                   {"code_bytes", int64_t(result.memory.code)},
+                   {"cache_hits", result.cache.hits},
+                   {"cache_misses", result.cache.misses},
+                   {"threads", 1},
+                   {"runs", options.runs}};
+  if (result.profile)
+    (*all.getAsObject())["profile"] = result.profile->toJson();
   llvm::outs() << llvm::formatv("{0:2}\n", all);
 }
 
@@ -174,10 +195,16 @@ static void printText(const BenchmarkOptions &options,
   llvm::outs() << llvm::formatv(
       "latency   median {0:F3} ms, least {1:F3} ms, 90% below {2:F3} ms "
       "({3} runs, 1 thread)\n"
-      "load      {4:F1} ms\ncompile   {5:F1} ms\nresident  {6:F1} MB\n"
-      "file      {7} bytes\n",
+      "load      {4:F1} ms\ncompile   {5:F1} ms{6}\nresident  {7:F1} MB\n"
+      "weights   {8} bytes\narena     {9} bytes\ncode      {10} bytes\n"
+      "file      {11} bytes\n",
       result.getMedian(), result.milliseconds.front(), result.getQuantile(0.9),
-      options.runs, result.load, result.compile, result.resident, result.bytes);
+      options.runs, result.load, result.compile,
+      result.cache.hits ? " (from the cache)" : "", result.resident,
+      result.memory.weights, result.memory.arena, result.memory.code,
+      result.bytes);
+  if (result.profile)
+    result.profile->print(llvm::outs());
 }
 
 static Expected<ExitCode> run(CommandLine &line) {
@@ -198,7 +225,8 @@ static Expected<ExitCode> run(CommandLine &line) {
 
 const Command mlmodel::benchmarkCommand = {
     "benchmark", "how fast a model runs",
-    R"(usage: mlmodel benchmark MODEL [--runs N] [--warmup N] [--json]
+    R"(usage: mlmodel benchmark MODEL [--runs N] [--warmup N] [--profile]
+                         [--json]
 
 Runs MODEL on random inputs of its declared shapes and prints the latency of one
 prediction, the time to load and to compile it, and the memory in use.
@@ -207,6 +235,7 @@ prediction, the time to load and to compile it, and the memory in use.
   --warmup N    predictions before them (3)
   --seed S      for other random inputs (0)
   --threads N   accepted; networks run on one thread for now
+  --profile     also the time of each layer, and what the machine could do
   --json        one JSON object
   --stepwise    print "ready", then predict once for each line on standard input
                 and print the milliseconds: for turns with another program
