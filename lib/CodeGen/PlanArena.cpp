@@ -89,6 +89,18 @@ void Lifetimes::extend(Buffer &buffer, Operation *user) const {
   buffer.last = std::max(buffer.last, position);
 }
 
+/// Whether \p user makes a buffer of the views \p known that the analysis has
+/// not followed.
+static bool mayHideViews(Operation *user,
+                         const BufferViewFlowAnalysis::ValueSetT &known) {
+  auto isBuffer = [](Value result) {
+    return isa<BaseMemRefType>(result.getType());
+  };
+  auto isKnown = [&](Value result) { return known.contains(result); };
+  return llvm::any_of(user->getResults(), isBuffer) &&
+         llvm::none_of(user->getResults(), isKnown);
+}
+
 /// A loop that hands a buffer of one round to the next, or out, needs a new one
 /// in each round: what its rounds share would be overwritten.
 std::optional<Buffer> Lifetimes::describe(memref::AllocOp alloc) {
@@ -98,17 +110,19 @@ std::optional<Buffer> Lifetimes::describe(memref::AllocOp alloc) {
   Buffer buffer;
   buffer.alloc = alloc;
   buffer.bytes = llvm::alignTo(std::max<uint64_t>(*bytes, 1), kAlignment);
-  buffer.first = buffer.last =
-      positions.lookup(body->findAncestorOpInBlock(*alloc));
+  // Memory is needed from the first use on, not where the buffer is made.
+  buffer.first = positions.size();
   Region *scope = getScope(alloc);
-  for (Value view : views.resolve(alloc.getMemref())) {
+  BufferViewFlowAnalysis::ValueSetT all = views.resolve(alloc.getMemref());
+  for (Value view : all) {
     if (!scope->isAncestor(view.getParentRegion()) ||
         (scope != body->getParent() && isa<BlockArgument>(view) &&
          view.getParentRegion() == scope))
       return std::nullopt;
     for (Operation *user : view.getUsers()) {
       // Freed by itself, or owned by the caller.
-      if (isa<memref::DeallocOp, memref::ReallocOp, func::ReturnOp>(user))
+      if (isa<memref::DeallocOp, memref::ReallocOp, func::ReturnOp>(user) ||
+          mayHideViews(user, all))
         return std::nullopt;
       extend(buffer, user);
     }

@@ -47,7 +47,7 @@ func.func @main(%out: memref<4xf32>) {
 // What a round of a loop needs for itself moves, what it hands on stays. A
 // buffer that a loop starts from is in use as long as the loop's result is.
 // CHECK-LABEL: @main
-// CHECK-SAME: %[[ARENA:[a-z0-9]+]]: memref<192xi8>)
+// CHECK-SAME: %[[ARENA:[a-z0-9]+]]: memref<128xi8>)
 func.func @main(%out: memref<16xf32>, %n: index) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
@@ -110,5 +110,36 @@ func.func @main(%n: index) -> memref<4xf32> {
 func.func private @helper(%out: memref<4xf32>) {
   %a = memref.alloc() : memref<4xf32>
   memref.copy %a, %out : memref<4xf32> to memref<4xf32>
+  return
+}
+
+// -----
+
+// Nobody knows where this view leads.
+// CHECK-LABEL: @main
+// CHECK: memref.alloc() : memref<4xf32>
+func.func @main(%out: memref<4xf32>) {
+  %a = memref.alloc() : memref<4xf32>
+  %b = builtin.unrealized_conversion_cast %a : memref<4xf32> to memref<4x1xf32>
+  %c = builtin.unrealized_conversion_cast %b : memref<4x1xf32> to memref<4xf32>
+  memref.copy %c, %out : memref<4xf32> to memref<4xf32>
+  return
+}
+
+// -----
+
+// A choice between two buffers is both.
+// CHECK-LABEL: @main
+// CHECK-SAME: memref<192xi8>)
+func.func @main(%out: memref<4xf32>, %c: i1) {
+  %a = memref.alloc() : memref<4xf32>
+  %b = memref.alloc() : memref<4xf32>
+  memref.copy %out, %a : memref<4xf32> to memref<4xf32>
+  memref.copy %out, %b : memref<4xf32> to memref<4xf32>
+  %chosen = arith.select %c, %a, %b : memref<4xf32>
+  %other = memref.alloc() : memref<4xf32>
+  memref.copy %out, %other : memref<4xf32> to memref<4xf32>
+  memref.copy %other, %out : memref<4xf32> to memref<4xf32>
+  memref.copy %chosen, %out : memref<4xf32> to memref<4xf32>
   return
 }
