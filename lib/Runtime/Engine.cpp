@@ -154,11 +154,10 @@ mlmodel::Engine::load(CompiledStage stage, const EngineOptions &options) {
   engine->hostData = options.hostData;
   engine->seconds.assign(engine->stage.sections.size(), 0);
   engine->bindWeights();
-  llvm::Expected<HugeBuffer> arena =
-      HugeBuffer::allocate(engine->stage.arenaBytes);
+  llvm::Expected<HugeBuffer> arena = engine->takeArena();
   if (!arena)
     return arena.takeError();
-  engine->arena = std::move(*arena);
+  engine->leaveArena(std::move(*arena));
   if (Error error = engine->link(options))
     return error;
   return engine;
@@ -278,6 +277,23 @@ static Error prepareOutput(mlmodel::FloatTensor &tensor,
   return Error::success();
 }
 
+llvm::Expected<mlmodel::HugeBuffer> mlmodel::Engine::takeArena() const {
+  {
+    std::lock_guard<std::mutex> lock(arenaMutex);
+    if (!arenas.empty()) {
+      HugeBuffer arena = std::move(arenas.back());
+      arenas.pop_back();
+      return arena;
+    }
+  }
+  return HugeBuffer::allocate(stage.arenaBytes);
+}
+
+void mlmodel::Engine::leaveArena(HugeBuffer arena) const {
+  std::lock_guard<std::mutex> lock(arenaMutex);
+  arenas.push_back(std::move(arena));
+}
+
 Error mlmodel::Engine::run(llvm::ArrayRef<TensorView> inputs,
                            std::vector<FloatTensor> &outputs) const {
   if (Error error = checkInputs(inputs))
@@ -300,8 +316,11 @@ Error mlmodel::Engine::run(llvm::ArrayRef<TensorView> inputs,
   }
   for (auto [weight, data] : llvm::zip(stage.weights, weights))
     descriptors.emplace_back(data, weight.shape);
+  llvm::Expected<HugeBuffer> arena = takeArena();
+  if (!arena)
+    return arena.takeError();
   if (stage.arenaBytes != 0)
-    descriptors.emplace_back(arena.data(), int64_t(stage.arenaBytes));
+    descriptors.emplace_back(arena->data(), int64_t(stage.arenaBytes));
 
   std::vector<int64_t> results(resultFields);
   std::vector<void *> pointers;
@@ -312,6 +331,7 @@ Error mlmodel::Engine::run(llvm::ArrayRef<TensorView> inputs,
   EngineRun run(hostData);
   SectionTimer timer(seconds);
   entry(pointers.data());
+  leaveArena(std::move(*arena));
 
   const int64_t *fields = results.data();
   for (auto [output, shape] : llvm::zip(outputs, stage.outputs)) {

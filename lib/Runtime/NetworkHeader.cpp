@@ -42,6 +42,16 @@ static std::string quote(StringRef text) {
   return escaped;
 }
 
+/// blobs[index] as part of a C name. Where others differ from it only in what C
+/// names cannot have, the index makes them differ.
+static std::string makeIdentifier(ArrayRef<std::string> blobs, size_t index) {
+  std::string name = makeIdentifier(blobs[index]);
+  size_t equal = llvm::count_if(blobs, [&](const std::string &other) {
+    return StringRef(makeIdentifier(other)).equals_insensitive(name);
+  });
+  return equal > 1 ? name + "_" + std::to_string(index) : name;
+}
+
 namespace {
 
 class HeaderWriter {
@@ -92,7 +102,7 @@ void HeaderWriter::writeBlobs(StringRef kind, ArrayRef<std::string> blobs,
     for (int64_t size : shape)
       count *= size;
     std::string macro = upper + "_" + kind.str() + "_" +
-                        StringRef(makeIdentifier(blob)).upper();
+                        StringRef(makeIdentifier(blobs, i)).upper();
     os << "\n/* '" << quote(blob) << "'";
     if (const FeatureDescription *feature = findByName(features, blob))
       os << ", " << feature->describe();
@@ -126,7 +136,8 @@ void {0}_predict(const float *const *inputs, float *const *outputs, void *arena)
 /// A function for each image input that does what the model's preprocessing
 /// does.
 Error HeaderWriter::writeImages() {
-  for (auto [blob, shape] : llvm::zip(network.inputs, network.stage->inputs)) {
+  for (auto [index, blob, shape] :
+       llvm::enumerate(network.inputs, network.stage->inputs)) {
     const FeatureDescription *feature = findByName(model.inputs(), blob);
     if (!feature || feature->kind != FeatureKind::Image)
       continue;
@@ -141,7 +152,7 @@ static inline void {4}_load_{5}(const unsigned char *pixels, float *blob) {{
 )",
                         quote(blob), channels == 1 ? "gray" : "RGB",
                         shape[rank - 2], shape[rank - 1], name,
-                        makeIdentifier(blob));
+                        makeIdentifier(network.inputs, index));
     os << "  static const float biases[] = {"
        << llvm::join(
               llvm::map_range(scale->biases,

@@ -15,6 +15,7 @@
 #include "llvm/Support/Error.h"
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -119,8 +120,8 @@ public:
 
   /// Runs the network. A tensor in `outputs` keeps its memory if its shape is
   /// already right, so a caller that passes the same tensors again allocates
-  /// nothing. One run at a time: intermediate results are in the engine's
-  /// arena.
+  /// nothing. Several threads may run the same engine, unless it is measured;
+  /// each takes an arena for its intermediate results, and leaves it to others.
   llvm::Error run(llvm::ArrayRef<TensorView> inputs,
                   std::vector<FloatTensor> &outputs) const;
 
@@ -134,12 +135,16 @@ private:
   Engine();
   void bindWeights();
   llvm::Error link(const EngineOptions &options);
+  llvm::Expected<HugeBuffer> takeArena() const;
+  void leaveArena(HugeBuffer arena) const;
   llvm::Error checkInputs(llvm::ArrayRef<TensorView> inputs) const;
 
   CompiledStage stage;
   std::vector<const void *> weights;
   std::vector<std::vector<char>> alignedCopies;
-  HugeBuffer arena;
+  mutable std::mutex arenaMutex;
+  /// Those that no run uses; the first is allocated with the engine.
+  mutable std::vector<HugeBuffer> arenas;
   /// Of sections; runs add to it.
   mutable std::vector<double> seconds;
   std::unique_ptr<llvm::orc::LLJIT> jit;
