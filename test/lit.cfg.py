@@ -11,6 +11,10 @@ config.test_exec_root = config.mlmodel_binary_dir
 config.environment["PATH"] = os.pathsep.join(
     [config.mlmodel_tools_dir, config.llvm_tools_dir, os.environ["PATH"]]
 )
+# Tests must not find what others left, nor leave it to the user.
+config.environment["XDG_CACHE_HOME"] = os.path.join(
+    config.mlmodel_binary_dir, "Output", "cache"
+)
 # A tool that hangs must not hang the suite.
 lit_config.maxIndividualTestTime = 120
 config.substitutions.append(

@@ -192,6 +192,9 @@ struct LimitMemory : mlmodel::impl::LimitMemoryBase<LimitMemory> {
     if (maxBytes == 0)
       return;
     uint64_t total = 0;
+    if (auto arena = getOperation()->getAttrOfType<IntegerAttr>(
+            mlmodel::kArenaBytesAttrName))
+      total = arena.getInt();
     getOperation().walk([&](memref::AllocOp alloc) {
       MemRefType type = alloc.getType();
       uint64_t bytes = llvm::divideCeil(type.getElementTypeBitWidth(), 8);

@@ -72,10 +72,14 @@ static bool collectArguments(Kernel &kernel) {
   });
 }
 
-/// The buffer that \p value is a view of.
+/// The buffer that \p value is a view of. Buffers in the arena that live at the
+/// same time do not overlap.
 static Value getRoot(Value value) {
-  while (auto view = value.getDefiningOp<ViewLikeOpInterface>())
+  while (auto view = value.getDefiningOp<ViewLikeOpInterface>()) {
+    if (isa<memref::ViewOp>(view))
+      break;
     value = view.getViewSource();
+  }
   return value;
 }
 
@@ -144,7 +148,10 @@ private:
     OpBuilder builder(kernel.ops.front());
     // What stands between the operations is allocations; the last one sees all.
     builder.setInsertionPoint(kernel.ops.back());
-    func::CallOp::create(builder, kernel.ops.back()->getLoc(), function,
+    SmallVector<Location> locations;
+    for (Operation *op : kernel.ops)
+      locations.push_back(op->getLoc());
+    func::CallOp::create(builder, builder.getFusedLoc(locations), function,
                          kernel.arguments.getArrayRef());
     for (Operation *op : llvm::reverse(kernel.ops))
       op->erase();

@@ -40,7 +40,7 @@ void mlmodel::buildTensorPipeline(OpPassManager &pm,
   func.addPass(createOutlineWeights());
 }
 
-/// From tensors to buffers, each freed after its last use.
+/// From tensors to buffers: views of the arena, or freed after their last use.
 static void addBufferization(OpPassManager &pm,
                              const mlmodel::CodeGenOptions &options) {
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
@@ -55,6 +55,7 @@ static void addBufferization(OpPassManager &pm,
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addNestedPass<func::FuncOp>(bufferization::createBufferLoopHoistingPass());
+  pm.addNestedPass<func::FuncOp>(mlmodel::createPlanArena());
   bufferization::buildBufferDeallocationPipeline(pm);
   pm.addPass(createConvertBufferizationToMemRefPass());
   pm.addNestedPass<func::FuncOp>(
@@ -91,6 +92,7 @@ void mlmodel::buildBufferPipeline(OpPassManager &pm,
                                   const CodeGenOptions &options) {
   addBufferization(pm, options);
   pm.addPass(createOutlineKernels());
+  pm.addPass(createInsertProfile());
   pm.addNestedPass<func::FuncOp>(
       createLowerToLoops({options.lanes, options.registers}));
   addLLVMLowering(pm);

@@ -7,46 +7,16 @@
 //===----------------------------------------------------------------------===//
 
 #include "MLModel/Runtime/Engine.h"
+#include "CompileModule.h"
 #include "HostTarget.h"
-#include "mlir/Dialect/Arith/Transforms/BufferDeallocationOpInterfaceImpl.h"
-#include "mlir/Dialect/Arith/Transforms/BufferizableOpInterfaceImpl.h"
-#include "mlir/Dialect/Bufferization/Transforms/FuncBufferizableOpInterfaceImpl.h"
-#include "mlir/Dialect/ControlFlow/Transforms/BufferDeallocationOpInterfaceImpl.h"
-#include "mlir/Dialect/Linalg/Transforms/BufferizableOpInterfaceImpl.h"
-#include "mlir/Dialect/Linalg/Transforms/SubsetInsertionOpInterfaceImpl.h"
-#include "mlir/Dialect/MemRef/Transforms/AllocationOpInterfaceImpl.h"
-#include "mlir/Dialect/SCF/Transforms/BufferDeallocationOpInterfaceImpl.h"
-#include "mlir/Dialect/SCF/Transforms/BufferizableOpInterfaceImpl.h"
-#include "mlir/Dialect/Tensor/Transforms/BufferizableOpInterfaceImpl.h"
-#include "mlir/Dialect/Tensor/Transforms/SubsetInsertionOpInterfaceImpl.h"
-#include "mlir/ExecutionEngine/ExecutionEngine.h"
-#include "mlir/IR/DialectResourceBlobManager.h"
-#include "mlir/Pass/PassManager.h"
-#include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
-#include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
-#include "llvm/Target/TargetMachine.h"
+#include "llvm/ExecutionEngine/Orc/AbsoluteSymbols.h"
+#include "llvm/ExecutionEngine/Orc/LLJIT.h"
 
+#include <chrono>
 #include <cstring>
 
 using namespace mlir;
 using llvm::Error;
-
-void mlmodel::registerCodeGenInterfaces(DialectRegistry &registry) {
-  arith::registerBufferDeallocationOpInterfaceExternalModels(registry);
-  arith::registerBufferizableOpInterfaceExternalModels(registry);
-  bufferization::func_ext::registerBufferizableOpInterfaceExternalModels(
-      registry);
-  cf::registerBufferDeallocationOpInterfaceExternalModels(registry);
-  linalg::registerBufferizableOpInterfaceExternalModels(registry);
-  linalg::registerSubsetOpInterfaceExternalModels(registry);
-  memref::registerAllocationOpInterfaceExternalModels(registry);
-  scf::registerBufferDeallocationOpInterfaceExternalModels(registry);
-  scf::registerBufferizableOpInterfaceExternalModels(registry);
-  tensor::registerBufferizableOpInterfaceExternalModels(registry);
-  tensor::registerSubsetOpInterfaceExternalModels(registry);
-  registerBuiltinDialectTranslation(registry);
-  registerLLVMDialectTranslation(registry);
-}
 
 template <typename... Args>
 static Error makeError(const char *format, Args... args) {
@@ -84,70 +54,11 @@ int64_t mlmodel::FloatTensor::numElements() const {
 }
 
 //===----------------------------------------------------------------------===//
-// Compilation
+// Loading
 //===----------------------------------------------------------------------===//
 
 mlmodel::Engine::Engine() = default;
 mlmodel::Engine::~Engine() = default;
-
-/// Runs a pipeline and turns its errors into one llvm::Error.
-static Error runPipeline(ModuleOp module,
-                         llvm::function_ref<void(OpPassManager &)> build) {
-  std::string messages;
-  ScopedDiagnosticHandler handler(
-      module.getContext(), [&](Diagnostic &diagnostic) {
-        if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
-          return failure();
-        llvm::raw_string_ostream stream(messages);
-        if (!messages.empty())
-          stream << '\n';
-        if (!isa<UnknownLoc>(diagnostic.getLocation()))
-          stream << diagnostic.getLocation() << ": ";
-        stream << diagnostic;
-        return success();
-      });
-  PassManager pm(module.getContext());
-  build(pm);
-  if (succeeded(pm.run(module)))
-    return Error::success();
-  return makeError("%s",
-                   messages.empty() ? "compilation failed" : messages.c_str());
-}
-
-static llvm::Expected<std::vector<std::vector<int64_t>>>
-readShapes(TypeRange types, const char *what) {
-  std::vector<std::vector<int64_t>> shapes;
-  for (auto [i, type] : llvm::enumerate(types)) {
-    auto tensor = dyn_cast<RankedTensorType>(type);
-    if (!tensor || !tensor.getElementType().isF32())
-      return makeError("%s %zu of @main is no ranked float32 tensor", what,
-                       size_t(i));
-    shapes.emplace_back(tensor.getShape().vec());
-  }
-  return shapes;
-}
-
-Error mlmodel::Engine::readInterface(ModuleOp module) {
-  auto main = module.lookupSymbol<func::FuncOp>("main");
-  if (!main || main.isExternal())
-    return makeError("the module has no function @main");
-  auto in = readShapes(main.getArgumentTypes(), "argument");
-  if (!in)
-    return in.takeError();
-  auto out = readShapes(main.getResultTypes(), "result");
-  if (!out)
-    return out.takeError();
-  inputShapes = std::move(*in);
-  outputShapes = std::move(*out);
-  return Error::success();
-}
-
-/// The bytes of a constant, where they lie.
-static ArrayRef<char> getBytes(ElementsAttr value) {
-  if (auto resource = dyn_cast<DenseResourceElementsAttr>(value))
-    return resource.getRawHandle().getBlob()->getData();
-  return cast<DenseElementsAttr>(value).getRawData();
-}
 
 /// Whether loads may be unaligned for the processor.
 static constexpr bool kUnalignedLoadsWork =
@@ -157,97 +68,107 @@ static constexpr bool kUnalignedLoadsWork =
     false;
 #endif
 
-Error mlmodel::Engine::bindWeights(ModuleOp module) {
-  auto main = module.lookupSymbol<func::FuncOp>("main");
-  for (unsigned i = 0; i < main.getNumArguments(); ++i) {
-    auto value = main.getArgAttrOfType<ElementsAttr>(i, kWeightAttrName);
-    if (!value)
-      continue;
-    ArrayRef<char> bytes = getBytes(value);
-    auto type = cast<MemRefType>(main.getArgument(i).getType());
-    uint64_t width = type.getElementTypeBitWidth() / 8;
-    if (bytes.size() != uint64_t(type.getNumElements()) * width)
-      return makeError("a weight has %zu bytes, but its type needs %zu",
-                       bytes.size(), size_t(type.getNumElements() * width));
-    const char *data = bytes.data();
-    if (!kUnalignedLoadsWork && reinterpret_cast<uintptr_t>(data) % width) {
-      alignedCopies.emplace_back(bytes.begin(), bytes.end());
+void mlmodel::Engine::bindWeights() {
+  for (const CompiledStage::Weight &weight : stage.weights) {
+    const char *data = weight.bytes.data();
+    if (!kUnalignedLoadsWork &&
+        reinterpret_cast<uintptr_t>(data) % weight.width) {
+      alignedCopies.emplace_back(weight.bytes.begin(), weight.bytes.end());
       data = alignedCopies.back().data();
     }
-    weights.push_back({data, type.getShape().vec()});
-    // What is left of the module is translated; LLVM knows no such attribute.
-    main.removeArgAttr(i, kWeightAttrName);
+    weights.push_back(data);
   }
-  main->setAttr(LLVM::LLVMDialect::getEmitCWrapperAttrName(),
-                UnitAttr::get(module.getContext()));
-  return Error::success();
 }
 
-static void registerHostFunctions(ExecutionEngine &jit,
-                                  ArrayRef<mlmodel::HostFunction> functions) {
-  jit.registerSymbols([&](llvm::orc::MangleAndInterner mangle) {
-    llvm::orc::SymbolMap symbols;
-    for (const mlmodel::HostFunction &function : functions)
-      symbols[mangle(function.name)] = {
-          llvm::orc::ExecutorAddr::fromPtr(function.address),
-          llvm::JITSymbolFlags::Exported};
-    return symbols;
-  });
+static Error defineHostFunctions(llvm::orc::LLJIT &jit,
+                                 ArrayRef<mlmodel::HostFunction> functions) {
+  llvm::orc::SymbolMap symbols;
+  for (const mlmodel::HostFunction &function : functions)
+    symbols[jit.mangleAndIntern(function.name)] = {
+        llvm::orc::ExecutorAddr::fromPtr(function.address),
+        llvm::JITSymbolFlags::Exported};
+  return jit.getMainJITDylib().define(
+      llvm::orc::absoluteSymbols(std::move(symbols)));
 }
 
-Error mlmodel::Engine::compile(ModuleOp module, const EngineOptions &options) {
-  auto target = createHostTarget(options.optLevel);
-  if (!target)
-    return target.takeError();
-  llvm::TargetMachine *machine = target->get();
-  auto optimize = [&](llvm::Module *llvmModule) {
-    return optimizeForHost(*llvmModule, options.optLevel, *machine);
-  };
-  ExecutionEngineOptions jitOptions;
-  jitOptions.transformer = optimize;
-  jitOptions.jitCodeGenOptLevel = machine->getOptLevel();
-  jitOptions.enableGDBNotificationListener = false;
-  jitOptions.enablePerfNotificationListener = false;
-  auto engine = ExecutionEngine::create(module, jitOptions, std::move(*target));
-  if (!engine)
-    return engine.takeError();
-  jit = std::move(*engine);
-  registerHostFunctions(*jit, options.hostFunctions);
-  hostData = options.hostData;
-  jit->initialize();
-  auto symbol = jit->lookupPacked("_mlir_ciface_main");
+namespace {
+/// Measures the sections of one run: each takes the time since the last one
+/// ended.
+class SectionTimer {
+public:
+  explicit SectionTimer(llvm::MutableArrayRef<double> seconds)
+      : seconds(seconds), outer(current), last(Clock::now()) {
+    current = this;
+  }
+  ~SectionTimer() { current = outer; }
+
+  /// What compiled code calls.
+  static void endSection(int64_t index) {
+    Clock::time_point now = Clock::now();
+    current->seconds[index] +=
+        std::chrono::duration<double>(now - current->last).count();
+    current->last = Clock::now();
+  }
+
+private:
+  using Clock = std::chrono::steady_clock;
+  static thread_local SectionTimer *current;
+
+  llvm::MutableArrayRef<double> seconds;
+  SectionTimer *outer;
+  Clock::time_point last;
+};
+thread_local SectionTimer *SectionTimer::current = nullptr;
+} // namespace
+
+Error mlmodel::Engine::link(const EngineOptions &options) {
+  initializeHostTarget();
+  llvm::orc::LLJITBuilder builder;
+  // There are no constructors to run in what the compiler makes.
+  builder.setPlatformSetUp(llvm::orc::setUpInactivePlatform);
+  auto made = builder.create();
+  if (!made)
+    return made.takeError();
+  jit = std::move(*made);
+  std::vector<HostFunction> functions = options.hostFunctions;
+  functions.push_back({kProfileHookName.str(),
+                       reinterpret_cast<void *>(&SectionTimer::endSection)});
+  if (Error error = defineHostFunctions(*jit, functions))
+    return error;
+  for (ArrayRef<char> object : stage.objects)
+    if (Error error = jit->addObjectFile(llvm::MemoryBuffer::getMemBuffer(
+            StringRef(object.data(), object.size()), "stage",
+            /*RequiresNullTerminator=*/false)))
+      return error;
+  auto symbol = jit->lookup(CompiledStage::kEntryName);
   if (!symbol)
     return symbol.takeError();
-  entry = *symbol;
+  entry = symbol->toPtr<void(void **)>();
   return Error::success();
 }
 
 llvm::Expected<std::unique_ptr<mlmodel::Engine>>
-mlmodel::Engine::create(ModuleOp module, const EngineOptions &options) {
-  DialectRegistry registry;
-  registerCodeGenInterfaces(registry);
-  module.getContext()->appendDialectRegistry(registry);
-
-  OwningOpRef<ModuleOp> clone(module.clone());
+mlmodel::Engine::load(CompiledStage stage, const EngineOptions &options) {
   std::unique_ptr<Engine> engine(new Engine());
-  if (Error error = engine->readInterface(*clone))
-    return error;
-  CodeGenOptions codegen = options.codegen;
-  if (codegen.lanes != 0)
-    setHostRegisters(codegen);
-  if (Error error = runPipeline(*clone, [&](OpPassManager &pm) {
-        buildTensorPipeline(pm, codegen);
-      }))
-    return error;
-  if (Error error = engine->bindWeights(*clone))
-    return error;
-  if (Error error = runPipeline(*clone, [&](OpPassManager &pm) {
-        buildBufferPipeline(pm, codegen);
-      }))
-    return error;
-  if (Error error = engine->compile(*clone, options))
+  engine->stage = std::move(stage);
+  engine->hostData = options.hostData;
+  engine->seconds.assign(engine->stage.sections.size(), 0);
+  engine->bindWeights();
+  llvm::Expected<HugeBuffer> arena = engine->takeArena();
+  if (!arena)
+    return arena.takeError();
+  engine->leaveArena(std::move(*arena));
+  if (Error error = engine->link(options))
     return error;
   return engine;
+}
+
+llvm::Expected<std::unique_ptr<mlmodel::Engine>>
+mlmodel::Engine::create(ModuleOp module, const EngineOptions &options) {
+  llvm::Expected<CompiledStage> stage = compileModule(module, options);
+  if (!stage)
+    return stage.takeError();
+  return load(std::move(*stage), options);
 }
 
 //===----------------------------------------------------------------------===//
@@ -323,11 +244,11 @@ static mlmodel::FloatTensor takeResult(const int64_t *fields, size_t rank) {
 }
 
 Error mlmodel::Engine::checkInputs(llvm::ArrayRef<TensorView> inputs) const {
-  if (inputs.size() != inputShapes.size())
+  if (inputs.size() != stage.inputs.size())
     return makeError("the network has %zu inputs, but %zu were given",
-                     inputShapes.size(), inputs.size());
+                     stage.inputs.size(), inputs.size());
   for (size_t i = 0; i < inputs.size(); ++i) {
-    ArrayRef<int64_t> want = inputShapes[i], have = inputs[i].shape;
+    ArrayRef<int64_t> want = stage.inputs[i], have = inputs[i].shape;
     bool fits = want.size() == have.size() && countElements(have) >= 0;
     for (size_t k = 0; fits && k < want.size(); ++k)
       fits = ShapedType::isDynamic(want[k]) || want[k] == have[k];
@@ -356,18 +277,35 @@ static Error prepareOutput(mlmodel::FloatTensor &tensor,
   return Error::success();
 }
 
+llvm::Expected<mlmodel::HugeBuffer> mlmodel::Engine::takeArena() const {
+  {
+    std::lock_guard<std::mutex> lock(arenaMutex);
+    if (!arenas.empty()) {
+      HugeBuffer arena = std::move(arenas.back());
+      arenas.pop_back();
+      return arena;
+    }
+  }
+  return HugeBuffer::allocate(stage.arenaBytes);
+}
+
+void mlmodel::Engine::leaveArena(HugeBuffer arena) const {
+  std::lock_guard<std::mutex> lock(arenaMutex);
+  arenas.push_back(std::move(arena));
+}
+
 Error mlmodel::Engine::run(llvm::ArrayRef<TensorView> inputs,
                            std::vector<FloatTensor> &outputs) const {
   if (Error error = checkInputs(inputs))
     return error;
-  outputs.resize(outputShapes.size());
+  outputs.resize(stage.outputs.size());
 
   // The order is that of @main's arguments.
   std::vector<Descriptor> descriptors;
   for (const TensorView &input : inputs)
     descriptors.emplace_back(input.data, input.shape);
   size_t resultFields = 0;
-  for (auto [output, shape] : llvm::zip(outputs, outputShapes)) {
+  for (auto [output, shape] : llvm::zip(outputs, stage.outputs)) {
     if (ShapedType::isDynamicShape(shape)) {
       resultFields += Descriptor::getNumFields(shape.size());
       continue;
@@ -376,8 +314,13 @@ Error mlmodel::Engine::run(llvm::ArrayRef<TensorView> inputs,
       return error;
     descriptors.emplace_back(output.data(), shape);
   }
-  for (const Weight &weight : weights)
-    descriptors.emplace_back(weight.data, weight.shape);
+  for (auto [weight, data] : llvm::zip(stage.weights, weights))
+    descriptors.emplace_back(data, weight.shape);
+  llvm::Expected<HugeBuffer> arena = takeArena();
+  if (!arena)
+    return arena.takeError();
+  if (stage.arenaBytes != 0)
+    descriptors.emplace_back(arena->data(), int64_t(stage.arenaBytes));
 
   std::vector<int64_t> results(resultFields);
   std::vector<void *> pointers;
@@ -385,14 +328,13 @@ Error mlmodel::Engine::run(llvm::ArrayRef<TensorView> inputs,
     pointers.push_back(results.data());
   for (Descriptor &descriptor : descriptors)
     pointers.push_back(descriptor.data());
-  std::vector<void *> arguments;
-  for (void *&pointer : pointers)
-    arguments.push_back(&pointer);
   EngineRun run(hostData);
-  entry(arguments.data());
+  SectionTimer timer(seconds);
+  entry(pointers.data());
+  leaveArena(std::move(*arena));
 
   const int64_t *fields = results.data();
-  for (auto [output, shape] : llvm::zip(outputs, outputShapes)) {
+  for (auto [output, shape] : llvm::zip(outputs, stage.outputs)) {
     if (!ShapedType::isDynamicShape(shape))
       continue;
     output = takeResult(fields, shape.size());

@@ -12,6 +12,7 @@
 #include "llvm/IR/Module.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/DynamicLibrary.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/TargetParser/Host.h"
@@ -33,20 +34,6 @@ static std::string chooseProcessor(const StringMap<bool> &features,
   return features.lookup("avx2") ? "haswell" : "x86-64";
 }
 
-Expected<std::unique_ptr<TargetMachine>>
-mlmodel::createHostTarget(unsigned optLevel) {
-  InitializeNativeTarget();
-  InitializeNativeTargetAsmPrinter();
-  auto builder = orc::JITTargetMachineBuilder::detectHost();
-  if (!builder)
-    return builder.takeError();
-  builder->setCPU(
-      chooseProcessor(sys::getHostCPUFeatures(), builder->getTargetTriple()));
-  builder->setCodeGenOptLevel(
-      CodeGenOpt::getLevel(optLevel).value_or(CodeGenOptLevel::Default));
-  return builder->createTargetMachine();
-}
-
 void mlmodel::setHostRegisters(CodeGenOptions &options) {
   StringMap<bool> features = sys::getHostCPUFeatures();
   options.lanes = features.lookup("avx512f") ? 16
@@ -63,6 +50,40 @@ static VectorLibrary findVectorLibrary(const Triple &triple) {
       !sys::DynamicLibrary::LoadLibraryPermanently("libmvec.so.1"))
     return VectorLibrary::LIBMVEC;
   return VectorLibrary::NoLibrary;
+}
+
+void mlmodel::initializeHostTarget() {
+  InitializeNativeTarget();
+  InitializeNativeTargetAsmPrinter();
+  findVectorLibrary(Triple(sys::getProcessTriple()));
+}
+
+std::string mlmodel::describeHostTarget() {
+  Expected<std::unique_ptr<TargetMachine>> target = createHostTarget(0);
+  if (!target) {
+    // Whoever compiles hears of it.
+    consumeError(target.takeError());
+    return "unknown";
+  }
+  const Triple &triple = (*target)->getTargetTriple();
+  bool hasVectorLibrary = findVectorLibrary(triple) != VectorLibrary::NoLibrary;
+  return formatv("{0} {1} {2} {3}", triple.str(), (*target)->getTargetCPU(),
+                 (*target)->getTargetFeatureString(),
+                 hasVectorLibrary ? "libmvec" : "");
+}
+
+Expected<std::unique_ptr<TargetMachine>>
+mlmodel::createHostTarget(unsigned optLevel) {
+  initializeHostTarget();
+  auto builder = orc::JITTargetMachineBuilder::detectHost();
+  if (!builder)
+    return builder.takeError();
+  builder->setCPU(
+      chooseProcessor(sys::getHostCPUFeatures(), builder->getTargetTriple()));
+  builder->setRelocationModel(Reloc::PIC_);
+  builder->setCodeGenOptLevel(
+      CodeGenOpt::getLevel(optLevel).value_or(CodeGenOptLevel::Default));
+  return builder->createTargetMachine();
 }
 
 static OptimizationLevel getLevel(unsigned optLevel) {

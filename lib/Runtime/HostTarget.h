@@ -12,6 +12,7 @@
 #include "MLModel/CodeGen/Passes.h"
 #include "llvm/Support/Error.h"
 #include <memory>
+#include <string>
 
 namespace llvm {
 class Module;
@@ -20,7 +21,15 @@ class TargetMachine;
 
 namespace mlmodel {
 
-/// A target machine with the instructions of this processor.
+/// Makes LLVM ready to compile and link for this processor, and loads the
+/// library of vector mathematics that compiled code may call.
+void initializeHostTarget();
+
+/// Triple, processor, features and vector library: what code is made for.
+std::string describeHostTarget();
+
+/// A target machine with the instructions of this processor. Its code is
+/// position-independent.
 llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
 createHostTarget(unsigned optLevel);
 

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "MLModel/Runtime/Model.h"
+#include "CodeCache.h"
 #include "CustomLayerHost.h"
 #include "CustomLayerUses.h"
 #include "Description.h"
@@ -45,6 +46,7 @@ struct Model::Impl {
   /// What observed layers wrote; outputs of the network after its own.
   std::vector<LayerBlob> layerBlobs;
   CustomLayerUses customLayers;
+  std::unique_ptr<CodeCache> cache;
   std::unique_ptr<NetworkExecutor> executor;
   double loadSeconds = 0;
 
@@ -86,6 +88,8 @@ findByName(ArrayRef<FeatureDescription> features, StringRef name) {
 
 llvm::Error Model::Impl::load() {
   double start = now();
+  if (!options.cacheDirectory.empty())
+    cache = std::make_unique<CodeCache>(options, file);
   context = std::make_unique<MLIRContext>(MLIRContext::Threading::DISABLED);
   if (options.customLayers)
     CustomLayerHost::attach(context.get(), options.customLayers);
@@ -228,7 +232,8 @@ llvm::Expected<NetworkExecutor *> Model::Impl::getExecutor(NetworkOp network) {
     return executor.get();
   if (llvm::Error error = checkLayers(network))
     return std::move(error);
-  executor = std::make_unique<NetworkExecutor>(network, fileName(), options);
+  executor = std::make_unique<NetworkExecutor>(network, fileName(), options,
+                                               cache.get());
   return executor.get();
 }
 
@@ -481,6 +486,23 @@ ArrayRef<LayerBlob> Model::layerBlobs() const { return impl->layerBlobs; }
 ModelTimes Model::times() const {
   double compile = impl->executor ? impl->executor->getCompileSeconds() : 0;
   return {impl->loadSeconds, compile};
+}
+std::vector<LayerProfile> Model::profile() const {
+  return impl->executor ? impl->executor->getProfile()
+                        : std::vector<LayerProfile>();
+}
+
+MemoryUse Model::memoryUse() const {
+  return impl->executor ? impl->executor->getMemoryUse() : MemoryUse();
+}
+
+llvm::Expected<CompiledNetwork> Model::getCompiledNetwork() const {
+  assert(impl->executor && "compile() comes first");
+  return impl->executor->getCompiledNetwork();
+}
+
+CacheUse Model::cacheUse() const {
+  return impl->cache ? impl->cache->use() : CacheUse();
 }
 ArrayRef<CustomLayerUse> Model::customLayers() const {
   return impl->customLayers.get();

@@ -17,8 +17,8 @@ using namespace mlmodel;
 constexpr size_t kMaxStagesPerPlace = 32;
 
 NetworkExecutor::NetworkExecutor(NetworkOp network, StringRef fileName,
-                                 const LoadOptions &options)
-    : network(network), fileName(fileName), options(options) {}
+                                 const LoadOptions &options, CodeCache *cache)
+    : network(network), fileName(fileName), options(options), cache(cache) {}
 NetworkExecutor::~NetworkExecutor() = default;
 
 static std::string describe(Operation &op) {
@@ -53,6 +53,67 @@ llvm::Error NetworkExecutor::compile(ArrayRef<SmallVector<int64_t>> shapes) {
       first.hasTrait<OpTrait::IsTerminator>() ||
       (isControlFlow(first) && !mayCompile(first, options.maxLoopIterations));
   return isRun ? llvm::Error::success() : getStage(&first).takeError();
+}
+
+MemoryUse NetworkExecutor::getMemoryUse() const {
+  MemoryUse use;
+  for (const auto &[place, list] : stages)
+    for (const std::unique_ptr<Stage> &stage : list) {
+      if (!stage->engine)
+        continue;
+      const CompiledStage &compiled = stage->engine->compiled();
+      for (const CompiledStage::Weight &weight : compiled.weights)
+        use.weights += weight.bytes.size();
+      for (ArrayRef<char> object : compiled.objects)
+        use.code += object.size();
+      use.arena += compiled.arenaBytes;
+    }
+  return use;
+}
+
+std::vector<LayerProfile> NetworkExecutor::getProfile() const {
+  std::vector<LayerProfile> profile;
+  for (const auto &[place, list] : stages)
+    for (const std::unique_ptr<Stage> &stage : list) {
+      if (!stage->engine)
+        continue;
+      for (auto [section, seconds] :
+           llvm::zip(stage->engine->compiled().sections,
+                     stage->engine->sectionSeconds()))
+        profile.push_back({section.layer, seconds, section.operations,
+                           section.weightBytes, section.bytes});
+    }
+  return profile;
+}
+
+llvm::Expected<CompiledNetwork> NetworkExecutor::getCompiledNetwork() {
+  Block &body = network.getBody().front();
+  auto fail = [&](const llvm::Twine &reason) {
+    return makeError(ExitCode::Unsupported, fileName + ": " + reason);
+  };
+  const auto &first = stages[&body.front()];
+  if (first.empty() || !first.back()->engine)
+    return fail(isControlFlow(body.front())
+                    ? describe(body.front()) + " decides what runs next"
+                    : "no layer of the network computes an output");
+  Stage &stage = *first.back();
+  if (stage.next != body.getTerminator())
+    return fail(describe(*stage.next) +
+                " depends on values of the prediction: the network cannot be "
+                "compiled as one");
+  if (stage.callsHost)
+    return fail("custom layers that a library implements cannot be compiled "
+                "ahead of time");
+  for (Value output : body.getTerminator()->getOperands())
+    if (!llvm::is_contained(stage.outputs, output))
+      return fail("output '" + getBlobName(output) + "' is an input");
+  CompiledNetwork result;
+  result.stage = &stage.engine->compiled();
+  for (Value value : stage.inputs)
+    result.inputs.push_back(getBlobName(value).str());
+  for (Value value : stage.outputs)
+    result.outputs.push_back(getBlobName(value).str());
+  return result;
 }
 
 //===----------------------------------------------------------------------===//
@@ -96,7 +157,7 @@ llvm::Expected<Stage *> NetworkExecutor::getStage(Operation *first) {
   for (auto &stage : known)
     if (stage->signature == plan->stage->signature)
       return stage.get();
-  if (llvm::Error error = compileStage(*plan, options, fileName))
+  if (llvm::Error error = compileStage(*plan, options, fileName, cache))
     return std::move(error);
   if (known.size() == kMaxStagesPerPlace)
     known.pop_front();

@@ -23,8 +23,9 @@ class LoopOp;
 class NetworkExecutor {
 public:
   /// \p network must outlive the executor and stay as it was imported.
+  /// \p cache may be null.
   NetworkExecutor(NetworkOp network, llvm::StringRef fileName,
-                  const LoadOptions &options);
+                  const LoadOptions &options, CodeCache *cache);
   ~NetworkExecutor();
 
   /// Runs the network on blobs for its arguments. The results view memory that
@@ -37,6 +38,10 @@ public:
   llvm::Error compile(llvm::ArrayRef<llvm::SmallVector<int64_t>> shapes);
 
   double getCompileSeconds() const { return compileSeconds; }
+  MemoryUse getMemoryUse() const;
+  std::vector<LayerProfile> getProfile() const;
+  /// See Model::getCompiledNetwork().
+  llvm::Expected<CompiledNetwork> getCompiledNetwork();
 
 private:
   /// How a block ends: by itself, or with a jump that its loop has to see.
@@ -69,6 +74,7 @@ private:
   NetworkOp network;
   std::string fileName;
   LoadOptions options;
+  CodeCache *cache;
   double compileSeconds = 0;
   uint64_t rounds = 0;
   std::chrono::steady_clock::time_point start;

@@ -59,21 +59,23 @@ static float getFloat(DictionaryAttr dict, StringRef name) {
   return value ? value.getValue().convertToFloat() : 0.0f;
 }
 
-static llvm::Error applyScaler(DictionaryAttr scaler, ColorSpace space,
-                               MutableArrayRef<float> blob) {
-  SmallVector<float> biases;
+static PixelScale readScaler(DictionaryAttr scaler, ColorSpace space) {
+  PixelScale result;
+  result.scale = getFloat(scaler, "channelScale");
   if (space == ColorSpace::Gray)
-    biases = {getFloat(scaler, "grayBias")};
+    result.biases = {getFloat(scaler, "grayBias")};
   else
-    biases = {getFloat(scaler, "redBias"), getFloat(scaler, "greenBias"),
-              getFloat(scaler, "blueBias")};
+    result.biases = {getFloat(scaler, "redBias"), getFloat(scaler, "greenBias"),
+                     getFloat(scaler, "blueBias")};
   if (space == ColorSpace::BGR)
-    std::swap(biases.front(), biases.back());
-  float scale = getFloat(scaler, "channelScale");
-  size_t plane = blob.size() / biases.size();
+    std::swap(result.biases.front(), result.biases.back());
+  return result;
+}
+
+static void applyScaler(const PixelScale &scaler, MutableArrayRef<float> blob) {
+  size_t plane = blob.size() / scaler.biases.size();
   for (auto [i, value] : llvm::enumerate(blob))
-    value = scale * value + biases[i / plane];
-  return llvm::Error::success();
+    value = scaler.scale * value + scaler.biases[i / plane];
 }
 
 static llvm::Error applyMeanImage(DictionaryAttr message,
@@ -102,25 +104,50 @@ static llvm::Error applyMeanImage(DictionaryAttr message,
   return llvm::Error::success();
 }
 
+/// The steps for \p feature, in order.
+static SmallVector<DictionaryAttr> getSteps(NetworkOp network,
+                                            const FeatureDescription &feature) {
+  SmallVector<DictionaryAttr> steps;
+  ArrayAttr all = network.getPreprocessingAttr();
+  if (!all)
+    return steps;
+  for (auto step : all.getAsRange<DictionaryAttr>()) {
+    // Old files leave the name out where there is one image.
+    auto name = step.getAs<StringAttr>("featureName");
+    if (!name || name.getValue().empty() || name.getValue() == feature.name)
+      steps.push_back(step);
+  }
+  return steps;
+}
+
 static llvm::Error preprocess(NetworkOp network,
                               const FeatureDescription &feature,
                               MutableArrayRef<float> blob) {
-  ArrayAttr steps = network.getPreprocessingAttr();
-  if (!steps)
-    return llvm::Error::success();
-  for (auto step : steps.getAsRange<DictionaryAttr>()) {
-    // Old files leave the name out where there is one image.
-    auto name = step.getAs<StringAttr>("featureName");
-    if (name && !name.getValue().empty() && name.getValue() != feature.name)
-      continue;
+  for (DictionaryAttr step : getSteps(network, feature)) {
     if (auto scaler = step.getAs<DictionaryAttr>("scaler"))
-      if (llvm::Error error = applyScaler(scaler, feature.colorSpace, blob))
-        return error;
+      applyScaler(readScaler(scaler, feature.colorSpace), blob);
     if (auto mean = step.getAs<DictionaryAttr>("meanImage"))
       if (llvm::Error error = applyMeanImage(mean, feature, blob))
         return error;
   }
   return llvm::Error::success();
+}
+
+llvm::Expected<PixelScale>
+mlmodel::getPixelScale(NetworkOp network, const FeatureDescription &feature) {
+  PixelScale result;
+  result.biases.assign(feature.colorSpace == ColorSpace::Gray ? 1 : 3, 0.0f);
+  SmallVector<DictionaryAttr> steps = getSteps(network, feature);
+  auto hasMean = [](DictionaryAttr step) { return step.contains("meanImage"); };
+  if (steps.size() > 1 || llvm::any_of(steps, hasMean))
+    return makeError(ExitCode::Unsupported,
+                     "preprocessing of input '" + feature.name +
+                         "': mean images and several steps cannot be done "
+                         "ahead of time");
+  if (!steps.empty())
+    if (auto scaler = steps.front().getAs<DictionaryAttr>("scaler"))
+      return readScaler(scaler, feature.colorSpace);
+  return result;
 }
 
 static llvm::Expected<std::vector<float>>

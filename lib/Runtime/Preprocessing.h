@@ -19,6 +19,18 @@ namespace mlmodel {
 llvm::Expected<llvm::SmallVector<int64_t>>
 getActualShape(const FeatureDescription &feature, const FeatureValue &value);
 
+/// What preprocessing makes of a pixel: scale * value + the bias of its
+/// channel, in the blob's order of channels.
+struct PixelScale {
+  float scale = 1;
+  llvm::SmallVector<float> biases;
+};
+
+/// The preprocessing of image \p feature, if it is no more than that; mean
+/// images and several steps are ExitCode::Unsupported.
+llvm::Expected<PixelScale> getPixelScale(NetworkOp network,
+                                         const FeatureDescription &feature);
+
 /// Float32 values of the blob for \p value. Images become planar in the
 /// model's channel order and go through its preprocessing (scaler, mean image).
 llvm::Expected<std::vector<float>> makeBlob(NetworkOp network,

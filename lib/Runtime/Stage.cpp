@@ -7,9 +7,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "Stage.h"
+#include "CodeCache.h"
+#include "CompileModule.h"
 #include "CustomLayerHost.h"
 #include "MLModel/Conversion/Passes.h"
 #include "MLModel/Dialect/MLModel/IR/ControlFlowOps.h"
+#include "MLModel/Dialect/MLModel/IR/CustomOps.h"
 #include "MLModel/Dialect/MLModel/IR/FillOps.h"
 #include "MLModel/Dialect/MLModel/IR/KnownValues.h"
 #include "MLModel/Runtime/DiagnosticCollector.h"
@@ -334,23 +337,66 @@ llvm::Expected<StagePlan> mlmodel::planStage(NetworkOp network,
 // Compiling
 //===----------------------------------------------------------------------===//
 
+/// Whether \p stage has layers of classes that this process has registered:
+/// they are called by numbers that only compiling gives them.
+static bool hasCustomLayers(ModuleOp stage) {
+  return stage.walk([](CustomOp) { return WalkResult::interrupt(); })
+      .wasInterrupted();
+}
+
+/// The stage as text. Weights in the model's file stay out of it; smaller ones
+/// and what the runtime has computed are in it.
+static std::string printStage(ModuleOp stage) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  OpPrintingFlags flags;
+  flags.elideLargeResourceString(0);
+  stage.print(os, flags);
+  return text;
+}
+
+static llvm::Expected<CompiledStage>
+compilePlan(StagePlan &plan, const EngineOptions &options, StringRef fileName) {
+  MLIRContext *context = plan.module->getContext();
+  DiagnosticCollector diagnostics(context);
+  PassManager passes(context);
+  passes.addPass(createConvertMLModelToMIL());
+  if (failed(passes.run(*plan.module)))
+    return diagnostics.takeError(fileName);
+  llvm::Expected<CompiledStage> stage = compileModule(*plan.module, options);
+  if (!stage)
+    return addContext(fileName, stage.takeError());
+  return stage;
+}
+
 llvm::Error mlmodel::compileStage(StagePlan &plan, const LoadOptions &options,
-                                  StringRef fileName) {
+                                  StringRef fileName, CodeCache *cache) {
   if (plan.stage->outputs.empty())
     return llvm::Error::success();
-  MLIRContext *context = plan.module->getContext();
-  {
-    DiagnosticCollector diagnostics(context);
-    PassManager passes(context);
-    passes.addPass(createConvertMLModelToMIL());
-    if (failed(passes.run(*plan.module)))
-      return diagnostics.takeError(fileName);
-  }
   EngineOptions engineOptions;
   engineOptions.optLevel = options.optLevel;
-  CustomLayerHost::bind(context, engineOptions);
+  engineOptions.profile = options.profile;
+  CustomLayerHost::bind(plan.module->getContext(), engineOptions);
+  plan.stage->callsHost = hasCustomLayers(*plan.module);
+  std::optional<StageKey> key;
+  std::optional<CompiledStage> compiled;
+  // What is measured is made for this run alone.
+  if (cache && !plan.stage->callsHost && !options.profile) {
+    key = cache->getKey(printStage(*plan.module),
+                        describeCompiler(engineOptions));
+    compiled = cache->find(*key);
+  }
+  if (!compiled) {
+    llvm::Expected<CompiledStage> made =
+        compilePlan(plan, engineOptions, fileName);
+    if (!made)
+      return made.takeError();
+    compiled = std::move(*made);
+    if (key)
+      cache->store(*key, *compiled);
+  }
   llvm::Expected<std::unique_ptr<Engine>> engine =
-      Engine::create(*plan.module, engineOptions);
+      Engine::load(std::move(*compiled), engineOptions);
   if (!engine)
     return addContext(fileName, engine.takeError());
   plan.stage->engine = std::move(*engine);

@@ -24,6 +24,7 @@
 #include "mlir/IR/OwningOpRef.h"
 
 namespace mlmodel {
+class CodeCache;
 
 /// The shape of a blob, and its elements if they are known.
 using BlobViews = llvm::function_ref<TensorView(mlir::Value)>;
@@ -40,6 +41,8 @@ struct Stage {
   /// Whether shapes depend on elements that are no constants: then only a new
   /// plan tells whether the stage fits.
   bool needsPlan = false;
+  /// Whether its code calls layers that only this process knows.
+  bool callsHost = false;
   /// All shapes and constants.
   std::string signature;
 
@@ -68,8 +71,9 @@ llvm::Expected<StagePlan> planStage(NetworkOp network, mlir::Operation *first,
                                     BlobViews views, const LoadOptions &options,
                                     llvm::StringRef fileName);
 
+/// Makes the stage's engine, from \p cache if there is one that knows it.
 llvm::Error compileStage(StagePlan &plan, const LoadOptions &options,
-                         llvm::StringRef fileName);
+                         llvm::StringRef fileName, CodeCache *cache);
 
 } // namespace mlmodel
 

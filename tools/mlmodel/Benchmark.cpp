@@ -7,6 +7,7 @@
 
 #include "Commands.h"
 #include "MLModel/Runtime/Model.h"
+#include "Profile.h"
 #include "RunOptions.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -15,6 +16,7 @@
 #include "llvm/Support/raw_ostream.h"
 #include <chrono>
 #include <fstream>
+#include <iostream>
 #include <unistd.h>
 
 using namespace mlmodel;
@@ -29,12 +31,17 @@ struct BenchmarkOptions {
   int64_t runs = 20, warmup = 3;
   uint64_t seed = 0;
   bool asJson = false;
+  /// Waits for a line on standard input before each run.
+  bool isStepwise = false;
   LoadOptions run;
 };
 
 struct BenchmarkResult {
   uint64_t bytes = 0;
   double load = 0, compile = 0, resident = 0;
+  MemoryUse memory;
+  std::optional<Profile> profile;
+  CacheUse cache;
   /// Sorted.
   std::vector<double> milliseconds;
 
@@ -52,6 +59,7 @@ struct BenchmarkResult {
 static Expected<BenchmarkOptions> parseOptions(CommandLine &line) {
   BenchmarkOptions options;
   options.asJson = line.takeFlag("--json");
+  options.isStepwise = line.takeFlag("--stepwise");
   std::pair<StringRef, int64_t *> counts[] = {{"--runs", &options.runs},
                                               {"--warmup", &options.warmup}};
   for (auto [name, count] : counts) {
@@ -74,6 +82,7 @@ static Expected<BenchmarkOptions> parseOptions(CommandLine &line) {
   if (!run)
     return run.takeError();
   options.run = *run;
+  options.run.profile = line.takeFlag("--profile");
   Expected<std::vector<std::string>> positional = line.finish({"MODEL"});
   if (!positional)
     return positional.takeError();
@@ -87,6 +96,33 @@ static double getResidentMegabytes() {
   uint64_t total = 0, resident = 0;
   file >> total >> resident;
   return resident * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1e6;
+}
+
+/// Milliseconds of one prediction.
+static Expected<double> timePrediction(Model &model, const FeatureMap &inputs) {
+  auto start = std::chrono::steady_clock::now();
+  Expected<FeatureMap> outputs = model.predict(inputs);
+  std::chrono::duration<double, std::milli> time =
+      std::chrono::steady_clock::now() - start;
+  if (!outputs)
+    return outputs.takeError();
+  return time.count();
+}
+
+/// Takes turns with another program: the first line on standard output says
+/// that the model is ready; then each line on standard input asks for one
+/// prediction and is answered with its milliseconds.
+static Error runStepwise(Model &model, const FeatureMap &inputs) {
+  llvm::outs() << "ready\n";
+  llvm::outs().flush();
+  for (std::string line; std::getline(std::cin, line);) {
+    Expected<double> time = timePrediction(model, inputs);
+    if (!time)
+      return time.takeError();
+    llvm::outs() << llvm::formatv("{0:F4}\n", *time);
+    llvm::outs().flush();
+  }
+  return Error::success();
 }
 
 static Expected<BenchmarkResult> measure(const BenchmarkOptions &options) {
@@ -103,36 +139,54 @@ static Expected<BenchmarkResult> measure(const BenchmarkOptions &options) {
     return inputs.takeError();
   if (Error error = (*model)->compile(*inputs))
     return std::move(error);
+  if (options.isStepwise) {
+    if (Error error = runStepwise(**model, *inputs))
+      return std::move(error);
+    return result;
+  }
+  std::vector<LayerProfile> before;
   for (int64_t i = -options.warmup; i < options.runs; ++i) {
-    auto start = std::chrono::steady_clock::now();
-    Expected<FeatureMap> outputs = (*model)->predict(*inputs);
-    std::chrono::duration<double, std::milli> time =
-        std::chrono::steady_clock::now() - start;
-    if (!outputs)
-      return outputs.takeError();
+    if (i == 0)
+      before = (*model)->profile();
+    Expected<double> time = timePrediction(**model, *inputs);
+    if (!time)
+      return time.takeError();
     if (i >= 0)
-      result.milliseconds.push_back(time.count());
+      result.milliseconds.push_back(*time);
   }
   llvm::sort(result.milliseconds);
+  if (options.run.profile)
+    result.profile.emplace((*model)->profile(), before, options.runs,
+                           measureMachinePeak());
   result.load = (*model)->times().load * 1e3;
   result.compile = (*model)->times().compile * 1e3;
+  result.memory = (*model)->memoryUse();
+  result.cache = (*model)->cacheUse();
   result.resident = getResidentMegabytes();
   return result;
 }
 
 static void printJson(const BenchmarkOptions &options,
                       const BenchmarkResult &result) {
-  json::Value all = json::Object{{"file", json::fixUTF8(options.model)},
-                                 {"bytes", int64_t(result.bytes)},
-                                 {"median_ms", result.getMedian()},
-                                 {"min_ms", result.milliseconds.front()},
-                                 {"max_ms", result.milliseconds.back()},
-                                 {"p90_ms", result.getQuantile(0.9)},
-                                 {"load_ms", result.load},
-                                 {"compile_ms", result.compile},
-                                 {"resident_mb", result.resident},
-                                 {"threads", 1},
-                                 {"runs", options.runs}};
+  json::Value all =
+      json::Object{{"file", json::fixUTF8(options.model)},
+                   {"bytes", int64_t(result.bytes)},
+                   {"median_ms", result.getMedian()},
+                   {"min_ms", result.milliseconds.front()},
+                   {"max_ms", result.milliseconds.back()},
+                   {"p90_ms", result.getQuantile(0.9)},
+                   {"load_ms", result.load},
+                   {"compile_ms", result.compile},
+                   {"resident_mb", result.resident},
+                   {"weight_bytes", int64_t(result.memory.weights)},
+                   {"arena_bytes", int64_t(result.memory.arena)},
+                   {"code_bytes", int64_t(result.memory.code)},
+                   {"cache_hits", result.cache.hits},
+                   {"cache_misses", result.cache.misses},
+                   {"threads", 1},
+                   {"runs", options.runs}};
+  if (result.profile)
+    (*all.getAsObject())["profile"] = result.profile->toJson();
   llvm::outs() << llvm::formatv("{0:2}\n", all);
 }
 
@@ -141,10 +195,16 @@ static void printText(const BenchmarkOptions &options,
   llvm::outs() << llvm::formatv(
       "latency   median {0:F3} ms, least {1:F3} ms, 90% below {2:F3} ms "
       "({3} runs, 1 thread)\n"
-      "load      {4:F1} ms\ncompile   {5:F1} ms\nresident  {6:F1} MB\n"
-      "file      {7} bytes\n",
+      "load      {4:F1} ms\ncompile   {5:F1} ms{6}\nresident  {7:F1} MB\n"
+      "weights   {8} bytes\narena     {9} bytes\ncode      {10} bytes\n"
+      "file      {11} bytes\n",
       result.getMedian(), result.milliseconds.front(), result.getQuantile(0.9),
-      options.runs, result.load, result.compile, result.resident, result.bytes);
+      options.runs, result.load, result.compile,
+      result.cache.hits ? " (from the cache)" : "", result.resident,
+      result.memory.weights, result.memory.arena, result.memory.code,
+      result.bytes);
+  if (result.profile)
+    result.profile->print(llvm::outs());
 }
 
 static Expected<ExitCode> run(CommandLine &line) {
@@ -154,6 +214,8 @@ static Expected<ExitCode> run(CommandLine &line) {
   Expected<BenchmarkResult> result = measure(*options);
   if (!result)
     return result.takeError();
+  if (options->isStepwise)
+    return ExitCode::Ok;
   if (options->asJson)
     printJson(*options, *result);
   else
@@ -163,7 +225,8 @@ static Expected<ExitCode> run(CommandLine &line) {
 
 const Command mlmodel::benchmarkCommand = {
     "benchmark", "how fast a model runs",
-    R"(usage: mlmodel benchmark MODEL [--runs N] [--warmup N] [--json]
+    R"(usage: mlmodel benchmark MODEL [--runs N] [--warmup N] [--profile]
+                         [--json]
 
 Runs MODEL on random inputs of its declared shapes and prints the latency of one
 prediction, the time to load and to compile it, and the memory in use.
@@ -172,7 +235,10 @@ prediction, the time to load and to compile it, and the memory in use.
   --warmup N    predictions before them (3)
   --seed S      for other random inputs (0)
   --threads N   accepted; networks run on one thread for now
+  --profile     also the time of each layer, and what the machine could do
   --json        one JSON object
+  --stepwise    print "ready", then predict once for each line on standard input
+                and print the milliseconds: for turns with another program
 )" MLMODEL_RUN_OPTIONS_HELP R"(
   mlmodel benchmark net.mlmodel --runs 100 --json
 )",

@@ -22,6 +22,7 @@ struct Command {
 
 extern const Command benchmarkCommand;
 extern const Command compareCommand;
+extern const Command compileCommand;
 extern const Command compressCommand;
 extern const Command infoCommand;
 extern const Command predictCommand;

@@ -8,6 +8,7 @@
 #include "RunOptions.h"
 #include "MLModel/Runtime/CustomLayer.h"
 #include "MLModel/Support/Errors.h"
+#include "llvm/Support/raw_ostream.h"
 
 using namespace mlmodel;
 
@@ -32,9 +33,28 @@ llvm::Error mlmodel::takeCustomLayerOptions(CommandLine &line,
   return llvm::Error::success();
 }
 
+static llvm::Error takeCacheOptions(CommandLine &line, LoadOptions &options) {
+  bool isOff = line.takeFlag("--no-cache");
+  llvm::Expected<std::optional<std::string>> directory =
+      line.takeValue("--cache-dir");
+  if (!directory)
+    return directory.takeError();
+  if (isOff && *directory)
+    return makeError(ExitCode::Usage,
+                     "--cache-dir and --no-cache exclude each other");
+  if (!isOff)
+    options.cacheDirectory = directory->value_or(getDefaultCacheDirectory());
+  return llvm::Error::success();
+}
+
 llvm::Expected<LoadOptions> mlmodel::takeRunOptions(CommandLine &line) {
   LoadOptions options;
+  options.warn = [](llvm::StringRef text) {
+    llvm::errs() << "mlmodel: warning: " << text << '\n';
+  };
   if (llvm::Error error = takeCustomLayerOptions(line, options))
+    return std::move(error);
+  if (llvm::Error error = takeCacheOptions(line, options))
     return std::move(error);
   llvm::Expected<std::optional<int64_t>> rounds =
       line.takeInteger("--max-loop-iterations", 1, INT64_MAX);

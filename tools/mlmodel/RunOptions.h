@@ -28,7 +28,11 @@ llvm::Error takeCustomLayerOptions(CommandLine &line, LoadOptions &options);
   "  --deadline SECONDS   stop loops that run longer; no deadline by "         \
   "default\n"                                                                  \
   "  --custom-library L   a shared library that implements custom layers\n"    \
-  "  --custom-rules FILE  rules for custom layers, .mlir\n"
+  "  --custom-rules FILE  rules for custom layers, .mlir\n"                    \
+  "  --cache-dir DIR      keep compiled code there ($XDG_CACHE_HOME/mlmodel "  \
+  "or\n"                                                                       \
+  "                       ~/.cache/mlmodel)\n"                                 \
+  "  --no-cache           compile anew, keep nothing\n"
 
 } // namespace mlmodel
 

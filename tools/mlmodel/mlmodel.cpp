@@ -14,9 +14,9 @@
 
 using namespace mlmodel;
 
-static const Command *const commands[] = {&infoCommand, &predictCommand,
+static const Command *const commands[] = {&infoCommand,     &predictCommand,
                                           &compressCommand, &compareCommand,
-                                          &benchmarkCommand};
+                                          &compileCommand,  &benchmarkCommand};
 
 static void printUsage(llvm::raw_ostream &os) {
   os << "mlmodel - inspect, run and compress Core ML models\n\n"

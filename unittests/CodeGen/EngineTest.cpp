@@ -122,6 +122,40 @@ TEST(Engine, KeepsOutputMemoryAndRunsInThreads) {
   other.join();
 }
 
+TEST(Engine, ThreadsHaveTheirOwnIntermediateResults) {
+  mlir::MLIRContext context;
+  context.loadDialect<mlir::func::FuncDialect, mlmodel::mil::MILDialect>();
+  auto module = mlir::parseSourceString<mlir::ModuleOp>(
+      makeModule({Array({64, 64})}, {64, 64},
+                 "%1 = mil.matmul %a, %a : (tensor<64x64xf32>, "
+                 "tensor<64x64xf32>) -> tensor<64x64xf32>\n"
+                 "%0 = mil.matmul %1, %1 : (tensor<64x64xf32>, "
+                 "tensor<64x64xf32>) -> tensor<64x64xf32>"),
+      &context);
+  ASSERT_TRUE(module);
+  auto engine = mlmodel::Engine::create(*module);
+  ASSERT_TRUE(bool(engine)) << llvm::toString(engine.takeError());
+  EXPECT_GT((*engine)->compiled().arenaBytes, 0u);
+
+  auto run = [&](const Array &x) {
+    std::vector<mlmodel::FloatTensor> outputs;
+    llvm::Error error =
+        (*engine)->run(mlmodel::TensorView{x.values.data(), x.shape}, outputs);
+    EXPECT_FALSE(bool(error));
+    const float *data = outputs[0].data();
+    return std::vector<float>(data, data + x.size());
+  };
+  auto work = [&](unsigned seed) {
+    Array x = random({64, 64}, seed);
+    std::vector<float> first = run(x);
+    for (int repeat = 0; repeat < 200; ++repeat)
+      EXPECT_EQ(run(x), first);
+  };
+  std::thread other(work, 1);
+  work(2);
+  other.join();
+}
+
 TEST(Engine, TryCreateReportsInsteadOfAborting) {
   mlir::MLIRContext context;
   context.loadDialect<mlir::func::FuncDialect, mlmodel::mil::MILDialect>();

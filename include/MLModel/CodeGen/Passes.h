@@ -10,6 +10,7 @@
 #define MLMODEL_CODEGEN_PASSES_H
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -24,6 +25,14 @@ namespace mlmodel {
 
 /// The argument attribute that holds the constant an argument stands for.
 constexpr llvm::StringLiteral kWeightAttrName = "mlmodel.weight";
+
+/// The function attribute that tells the size of the arena, the last argument.
+constexpr llvm::StringLiteral kArenaBytesAttrName = "mlmodel.arena_bytes";
+
+/// The function attribute that asks for measurements, and then tells of what;
+/// and the function that is called for them. See mlmodel-insert-profile.
+constexpr llvm::StringLiteral kProfileAttrName = "mlmodel.profile";
+constexpr llvm::StringLiteral kProfileHookName = "mlmodel_profile_section";
 
 /// The tag of loops that decode packed weights: the name and the attributes of
 /// the operation that they come from.
@@ -40,8 +49,9 @@ struct CodeGenOptions {
 };
 
 /// Lowers a module at mil or linalg level, with its entry point @main, to the
-/// llvm dialect. @main then takes, as memrefs, its inputs, its static results
-/// and its weights, and returns results with dynamic dimensions.
+/// llvm dialect. @main then takes, as memrefs, its inputs, its static results,
+/// its weights and the arena for intermediate results (unless it needs none),
+/// and returns results with dynamic dimensions.
 void buildCPUPipeline(mlir::OpPassManager &pm,
                       const CodeGenOptions &options = {});
 

@@ -73,11 +73,41 @@ def OutlineWeights : Pass<"mlmodel-outline-weights", "::mlir::func::FuncOp"> {
                            "::mlir::memref::MemRefDialect"];
 }
 
+def PlanArena : Pass<"mlmodel-plan-arena", "::mlir::func::FuncOp"> {
+  let summary = "Give all intermediate buffers of @main one allocation";
+  let description = [{
+    Each `memref.alloc` of static shape becomes a view of the last argument, the
+    arena. Buffers share memory where their lives, from the first to the last
+    operation of the function's block that uses them, do not meet. The attribute
+    `mlmodel.arena_bytes` of the function tells the arena's size; its start must
+    be a multiple of 64.
+
+    Buffers stay where a loop hands them from one round to the next, or where
+    the caller gets them.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
+def InsertProfile : Pass<"mlmodel-insert-profile", "::mlir::ModuleOp"> {
+  let summary = "Tell the runtime where the work of each layer ends";
+  let description = [{
+    Only if @main has the attribute `mlmodel.profile`, the number of its first
+    argument that is a weight. After the operations of each layer, which their
+    locations name, `@mlmodel_profile_section` is called with the number of the
+    layer's section. The attribute then lists the sections: layer, float
+    operations, bytes of weights, and bytes of all buffers that are used.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::func::FuncDialect"];
+}
+
 def LimitMemory : Pass<"mlmodel-limit-memory", "::mlir::func::FuncOp"> {
   let summary = "Refuse code whose intermediate buffers are too big";
   let options = [
     Option<"maxBytes", "max-bytes", "uint64_t", "0",
-           "Most bytes in static allocations together; 0 for no limit">
+           "Most bytes in the arena and other static allocations together; "
+           "0 for no limit">
   ];
 }
 

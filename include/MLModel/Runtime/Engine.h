@@ -10,15 +10,21 @@
 #define MLMODEL_RUNTIME_ENGINE_H
 
 #include "MLModel/CodeGen/Passes.h"
+#include "MLModel/Runtime/CompiledStage.h"
+#include "MLModel/Support/HugeBuffer.h"
 #include "llvm/Support/Error.h"
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
+namespace llvm::orc {
+class LLJIT;
+} // namespace llvm::orc
+
 namespace mlir {
 class DialectRegistry;
-class ExecutionEngine;
 class ModuleOp;
 } // namespace mlir
 
@@ -34,6 +40,8 @@ struct EngineOptions {
   CodeGenOptions codegen;
   /// LLVM's optimization level, 0 to 3.
   unsigned optLevel = 3;
+  /// Measure the sections of the code.
+  bool profile = false;
   std::vector<HostFunction> hostFunctions;
   /// What host functions find in EngineRun; must outlive the engine.
   const void *hostData = nullptr;
@@ -99,36 +107,47 @@ public:
   static llvm::Expected<std::unique_ptr<Engine>>
   create(mlir::ModuleOp module, const EngineOptions &options = {});
 
+  /// Links what was compiled before, in this process or another one.
+  static llvm::Expected<std::unique_ptr<Engine>>
+  load(CompiledStage stage, const EngineOptions &options = {});
+
   ~Engine();
 
   /// The shapes of @main's arguments and results;
   /// mlir::ShapedType::kDynamic where a size is free.
-  llvm::ArrayRef<std::vector<int64_t>> inputs() const { return inputShapes; }
-  llvm::ArrayRef<std::vector<int64_t>> outputs() const { return outputShapes; }
+  llvm::ArrayRef<std::vector<int64_t>> inputs() const { return stage.inputs; }
+  llvm::ArrayRef<std::vector<int64_t>> outputs() const { return stage.outputs; }
 
   /// Runs the network. A tensor in `outputs` keeps its memory if its shape is
   /// already right, so a caller that passes the same tensors again allocates
-  /// nothing. Several threads may run the same engine.
+  /// nothing. Several threads may run the same engine, unless it is measured;
+  /// each takes an arena for its intermediate results, and leaves it to others.
   llvm::Error run(llvm::ArrayRef<TensorView> inputs,
                   std::vector<FloatTensor> &outputs) const;
 
-private:
-  struct Weight {
-    const void *data;
-    std::vector<int64_t> shape;
-  };
+  /// Seconds of each section of compiled(), in all runs.
+  llvm::ArrayRef<double> sectionSeconds() const { return seconds; }
 
+  /// What it runs.
+  const CompiledStage &compiled() const { return stage; }
+
+private:
   Engine();
-  llvm::Error readInterface(mlir::ModuleOp module);
-  llvm::Error bindWeights(mlir::ModuleOp module);
-  llvm::Error compile(mlir::ModuleOp module, const EngineOptions &options);
+  void bindWeights();
+  llvm::Error link(const EngineOptions &options);
+  llvm::Expected<HugeBuffer> takeArena() const;
+  void leaveArena(HugeBuffer arena) const;
   llvm::Error checkInputs(llvm::ArrayRef<TensorView> inputs) const;
 
-  std::vector<std::vector<int64_t>> inputShapes;
-  std::vector<std::vector<int64_t>> outputShapes;
-  std::vector<Weight> weights;
+  CompiledStage stage;
+  std::vector<const void *> weights;
   std::vector<std::vector<char>> alignedCopies;
-  std::unique_ptr<mlir::ExecutionEngine> jit;
+  mutable std::mutex arenaMutex;
+  /// Those that no run uses; the first is allocated with the engine.
+  mutable std::vector<HugeBuffer> arenas;
+  /// Of sections; runs add to it.
+  mutable std::vector<double> seconds;
+  std::unique_ptr<llvm::orc::LLJIT> jit;
   void (*entry)(void **) = nullptr;
   const void *hostData = nullptr;
 };

@@ -31,6 +31,7 @@ class ModuleOp;
 namespace mlmodel {
 
 class CustomLayerRegistry;
+struct CompiledStage;
 
 struct LoadOptions {
   /// LLVM's optimization level for the compiled network, 0 to 3.
@@ -47,6 +48,55 @@ struct LoadOptions {
   /// Files of rules for custom layers; see docs/CustomLayers.md. They come
   /// before the registered classes, and those before the rules of the project.
   std::vector<std::string> customRules;
+  /// Where compiled code is kept for the next process; empty for nowhere.
+  /// docs/Runtime.md tells what the entries are found by.
+  std::string cacheDirectory;
+  /// Most bytes in that directory; the entries that were not used for longest
+  /// are removed.
+  uint64_t cacheBytes = uint64_t(4) << 30;
+  /// Measures the layers; see Model::profile(). Costs a little time.
+  bool profile = false;
+  /// Hears of what went wrong without making anything fail: a cache that cannot
+  /// be used, an entry in it that is damaged.
+  std::function<void(llvm::StringRef)> warn;
+};
+
+/// Where LoadOptions::cacheDirectory should be for a user's own programs:
+/// $XDG_CACHE_HOME/mlmodel or ~/.cache/mlmodel; empty if the environment has
+/// neither.
+std::string getDefaultCacheDirectory();
+
+/// What the cache of compiled code did so far.
+struct CacheUse {
+  unsigned hits = 0, misses = 0;
+};
+
+/// Bytes that the compiled stages of a model hold, besides inputs and outputs.
+struct MemoryUse {
+  /// Weights as the code reads them, packed, in the model's file or beside it.
+  uint64_t weights = 0;
+  /// Intermediate results.
+  uint64_t arena = 0;
+  uint64_t code = 0;
+};
+
+/// What the compiled code of a layer does, and how long it took. Layers that
+/// the compiler has fused are one, with both names.
+struct LayerProfile {
+  std::string layer;
+  /// Of all predictions.
+  double seconds = 0;
+  /// Of one prediction: float operations, bytes of weights read, and bytes of
+  /// all that is read or written.
+  double operations = 0;
+  uint64_t weightBytes = 0, bytes = 0;
+};
+
+/// A network that is one stage of compiled code.
+struct CompiledNetwork {
+  const CompiledStage *stage = nullptr;
+  /// The blobs that the stage's inputs and outputs are.
+  std::vector<std::string> inputs, outputs;
 };
 
 /// What a layer of a network wrote, in the shape that the runtime gives it.
@@ -117,6 +167,16 @@ public:
   llvm::Expected<FeatureMap> makeInputs(std::optional<uint64_t> seed) const;
 
   ModelTimes times() const;
+  /// With LoadOptions::profile: the layers of the stages that are compiled so
+  /// far, in the order in which each runs.
+  std::vector<LayerProfile> profile() const;
+  /// Of the stages that are compiled so far.
+  MemoryUse memoryUse() const;
+  /// The network that compile() has compiled last. ExitCode::Unsupported if it
+  /// needs several stages, or layers that only this process knows.
+  llvm::Expected<CompiledNetwork> getCompiledNetwork() const;
+  /// All zeros without LoadOptions::cacheDirectory.
+  CacheUse cacheUse() const;
 
   /// The custom layers of the file, and who implements them.
   llvm::ArrayRef<CustomLayerUse> customLayers() const;
