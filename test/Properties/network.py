@@ -61,7 +61,10 @@ class Network:
         outputs = ['y%d_%d' % (number, i) for i in range(len(case.expected))]
         self.outputs += [feature(name) for name in outputs]
         results = [name + 'half' for name in outputs] if case.fused else outputs
-        self._layer('case%d' % number, case.kind, names, results, case.params)
+        if case.layers:
+            self.layers += case.layers(names, results, 'case%d_' % number)
+        else:
+            self._layer('case%d' % number, case.kind, names, results, case.params)
         if case.fused:
             for result, output in zip(results, outputs):
                 self._doubled(result, output)
