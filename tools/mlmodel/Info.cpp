@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Commands.h"
+#include "DeclaredShapes.h"
 #include "MLModel/Dialect/MLModel/IR/ModelOps.h"
 #include "MLModel/Runtime/DiagnosticCollector.h"
 #include "MLModel/Transforms/InferShapes.h"
@@ -223,6 +224,7 @@ static void printJson(const Model &model, const Report &report) {
 
 static llvm::Expected<ExitCode> run(CommandLine &line) {
   bool asJson = line.takeFlag("--json"), verify = line.takeFlag("--verify");
+  bool shapesOnly = line.takeFlag("--shapes");
   LoadOptions options;
   if (llvm::Error error = takeCustomLayerOptions(line, options))
     return std::move(error);
@@ -238,6 +240,8 @@ static llvm::Expected<ExitCode> run(CommandLine &line) {
       return std::move(error);
     return ExitCode::Ok;
   }
+  if (shapesOnly)
+    return printDeclaredShapes(**model, asJson);
   llvm::Error shapes = (*model)->checkShapes();
   // A model whose shapes do not fit can still be described.
   if (shapes) {
@@ -257,7 +261,7 @@ static llvm::Expected<ExitCode> run(CommandLine &line) {
 
 const Command mlmodel::infoCommand = {
     "info", "what a model is: features, layers, shapes, sizes",
-    R"(usage: mlmodel info MODEL [--json] [--verify] [--custom-library L]
+    R"(usage: mlmodel info MODEL [--json] [--verify | --shapes] [--custom-library L]
 
 Prints inputs and outputs, and for each layer its kind, output shape, number of
 parameters, their bytes and encoding. Custom layers that a rule knows are shown
@@ -267,6 +271,8 @@ as the layers that take their place.
   --verify    only check the model: exit 0 if it is valid and can be run here,
               3 with what is wrong, 4 with what is not supported, 5 with the
               limit that it exceeds
+  --shapes    only tell which of the shapes that flexible inputs declare cannot
+              work, and why: exit 3 if there are any
   --custom-library L, --custom-rules FILE
               as for mlmodel predict
 
