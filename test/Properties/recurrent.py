@@ -95,13 +95,13 @@ class Gate:
         if peephole:
             message[field('PeepholeVector')], self.peephole = draw_weights(d, outputs)
 
-    def __call__(self, function, x, hidden, cell=None, add=0):
+    def __call__(self, function, x, hidden, cell=None):
         total = x.times(self.weights) + hidden.times(self.recursion)
         if self.bias is not None:
             total = total + self.bias
         if cell is not None and self.peephole is not None:
             total = total + cell * Near(self.peephole)
-        return (total + add if add else total).clip(50).apply(function)
+        return total.clip(50).apply(function)
 
 
 def simple_step(functions, gates):
@@ -129,7 +129,7 @@ def lstm_step(functions, gates, params):
         if params.get('coupledInputAndForgetGate'):
             forget = enter.complement()
         else:
-            forget = gates['forgetGate'](inner, x, h, c, params.get('forgetBias', 0))
+            forget = gates['forgetGate'](inner, x, h, c)
         c = c * forget + enter * gates['blockInput'](block, x, h)
         c = c.clip(params.get('cellClipThreshold', 50))
         return [c.apply(outer) * gates['outputGate'](inner, x, h, c), c]
@@ -204,6 +204,7 @@ def draw_lstm(d, sizes, params):
 
 
 def draw_lstm_params(d):
+    """forgetBias adds nothing: docs/Conformance.md."""
     params = {name: d.flag() for name in (
         'sequenceOutput', 'hasBiasVectors', 'forgetBias', 'hasPeepholeVectors',
         'coupledInputAndForgetGate')}
