@@ -7,9 +7,9 @@
 
 DIR/manifest.json says of each file what must happen: "accept", "reject",
 "reject-limit" or "no-crash". A crash, a sanitizer report or more than 10 seconds
-fails in any case. A prediction gets random inputs, and limits for its loops; it may
-refuse what is accepted, with an exit code that says why, but must not run what is
-rejected.
+(60 for a prediction, which compiles) fails in any case. A prediction gets random
+inputs, and limits for its loops; it may refuse what is accepted, with an exit code
+that says why, but must not run what is rejected.
 """
 import argparse
 import json
@@ -37,9 +37,9 @@ def run(arguments, seconds):
     return code, done.stdout, text
 
 
-def predict(tool, path, seconds):
+def predict(tool, path, patience):
     """Predicts with random inputs; nothing if the model cannot even be described."""
-    code, described, _ = run([tool, 'info', '--json', path], 10)
+    code, described, _ = run([tool, 'info', '--json', path], 10 * patience)
     if code:
         return None, ''
     arguments = [tool, 'predict', path] + LIMITS
@@ -48,21 +48,21 @@ def predict(tool, path, seconds):
         arguments += ['--input', '%s=%s' % (feature['name'], value)]
     if '\0' in ''.join(arguments):
         return None, ''
-    code, _, text = run(arguments, seconds)
+    code, _, text = run(arguments, 60 * patience)
     return code, text
 
 
-def judge(tool, path, expect, seconds):
+def judge(tool, path, expect, patience):
     """Returns what went wrong, or nothing; and whether a prediction ran."""
     try:
-        code, _, text = run([tool, 'info', '--verify', path], 10)
+        code, _, text = run([tool, 'info', '--verify', path], 10 * patience)
         if expect == 'accept' and code != 0:
             return 'refused (%d): %.200s' % (code, text), False
         if expect.startswith('reject') and code == 0:
             return 'accepted', False
         if expect.startswith('reject') and not text.strip():
             return 'refused without a message', False
-        code, text = predict(tool, path, seconds)
+        code, text = predict(tool, path, patience)
     except Crash as crash:
         return str(crash), False
     if expect.startswith('reject') and code == 0:
@@ -76,8 +76,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
     parser.add_argument('--tool', required=True)
     parser.add_argument('--corpus', required=True)
-    parser.add_argument('--seconds', type=int, default=60,
-                        help='that a prediction may take, with compiling')
+    parser.add_argument('--patience', type=int, default=1,
+                        help='factor of all time limits, for a slow build')
     options = parser.parse_args()
     manifest = os.path.join(options.corpus, 'manifest.json')
     if not os.path.exists(manifest):
@@ -87,7 +87,7 @@ def main():
     for entry in json.load(open(manifest)):
         path = os.path.join(options.corpus, entry['file'])
         problem, ran = judge(options.tool, path, entry['expect'],
-                             options.seconds)
+                             options.patience)
         predicted += ran
         if problem:
             failed.append('%s (%s: %s): %s' % (entry['file'], entry['expect'],

@@ -144,6 +144,8 @@ class Run:
             case, legacy = self.draw(number)
             if case:
                 drawn += 1
+                if drawn % 5000 == 0:
+                    print('%d cases drawn, %d failed' % (drawn, self.failed))
                 waiting[legacy][number] = case
                 if len(waiting[legacy]) == options.layers:
                     self.predict(waiting[legacy], legacy)

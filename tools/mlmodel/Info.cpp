@@ -26,6 +26,8 @@ namespace {
 /// What the table says of one layer.
 struct LayerRow {
   std::string name, kind, shape, encoding;
+  /// The names of what it writes, in the order of the shapes.
+  std::vector<std::string> blobs;
   int64_t parameters = 0, bytes = 0;
 };
 
@@ -93,6 +95,8 @@ static LayerRow describeLayer(LayerOpInterface layer) {
     auto ranked = llvm::dyn_cast<mlir::RankedTensorType>(type);
     row.shape += ranked ? toString(toDims(ranked.getShape())) : "?";
   }
+  for (mlir::StringAttr blob : getResultNames(layer))
+    row.blobs.push_back(blob.str());
   for (mlir::NamedAttribute attribute : layer->getAttrs())
     attribute.getValue().walk(
         [&](WeightsAttr weights) { addWeights(weights, row); });
@@ -202,13 +206,18 @@ static json::Array toJson(llvm::ArrayRef<CustomLayerUse> layers) {
 
 static void printJson(const Model &model, const Report &report) {
   json::Array layers;
-  for (const LayerRow &row : report.layers)
+  for (const LayerRow &row : report.layers) {
+    json::Array blobs;
+    for (const std::string &blob : row.blobs)
+      blobs.push_back(json::fixUTF8(blob));
     layers.push_back(json::Object{{"name", json::fixUTF8(row.name)},
                                   {"kind", row.kind},
+                                  {"blobs", std::move(blobs)},
                                   {"shape", row.shape},
                                   {"parameters", row.parameters},
                                   {"bytes", row.bytes},
                                   {"encoding", row.encoding}});
+  }
   json::Object object{{"schema", 1},
                       {"type", report.type},
                       {"specificationVersion", report.specificationVersion},
