@@ -114,7 +114,7 @@ static LogicalResult setInputShapes(ModelOp model, NetworkOp network,
       shape = it->second;
     else if (DictionaryAttr feature = findFeature(model, name.getValue()))
       shape = getInputBlobShape(network, feature);
-    if (shape)
+    if (shape && !shape->empty())
       argument.setType(RankedTensorType::get(*shape, b.getF32Type()));
   }
   return success();
