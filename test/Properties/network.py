@@ -105,8 +105,11 @@ class Network:
 
     def predict(self, tool, folder, timeout=600):
         """The outputs of the network: {name: array}."""
-        done = subprocess.run([tool] + self.write(folder), capture_output=True,
-                              timeout=timeout)
+        try:
+            done = subprocess.run([tool] + self.write(folder), capture_output=True,
+                                  timeout=timeout)
+        except subprocess.TimeoutExpired:
+            raise Refused('took more than %d seconds' % timeout)
         if done.returncode:
             raise Refused('exit code %d: %s' % (done.returncode,
                           done.stderr.decode('utf-8', 'replace').strip()[:400]))
