@@ -1,12 +1,10 @@
 # Helpers shared by every directory: one way to declare a library, a tool and a
 # unit test, so that flags, install rules and export sets cannot drift apart.
 
-# add_mlmodel_library(<name> <sources>... [DEPENDS <targets>...] [LINK_LIBS <libs>...]
-#                     [EXCEPTIONS])
-# A static library in the MLModel export set. EXCEPTIONS is for code that
-# includes protobuf's generated classes; it must not include MLIR headers.
+# add_mlmodel_library(<name> <sources>... [DEPENDS <targets>...] [LINK_LIBS <libs>...])
+# A static library in the MLModel export set.
 function(add_mlmodel_library name)
-  cmake_parse_arguments(ARG "EXCEPTIONS" "" "DEPENDS;LINK_LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "DEPENDS;LINK_LIBS" ${ARGN})
   add_library(${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
   add_library(MLModel::${name} ALIAS ${name})
   if(ARG_DEPENDS)
@@ -18,9 +16,6 @@ function(add_mlmodel_library name)
     $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
-  if(ARG_EXCEPTIONS)
-    target_compile_options(${name} PRIVATE -fexceptions)
-  endif()
   install(TARGETS ${name} EXPORT MLModelTargets
           ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 endfunction()

@@ -55,8 +55,12 @@ struct Model::Impl {
 
   llvm::Error load();
   llvm::Expected<NetworkOp> getNetwork();
+  bool isState(StringRef input) const;
+  /// The shapes of all inputs' blobs. \p makesStates: inputs that are states
+  /// may be missing, as optional arrays may.
   llvm::Expected<InputShapes> getShapes(NetworkOp network,
-                                        const FeatureMap &features);
+                                        const FeatureMap &features,
+                                        bool makesStates = false);
   /// Finds layers that nothing here can run, before any of the others does.
   llvm::Error checkLayers(NetworkOp network);
   llvm::Expected<NetworkExecutor *> getExecutor(NetworkOp network);
@@ -185,13 +189,23 @@ llvm::Error Model::checkRunnable() {
 // Compiling
 //===----------------------------------------------------------------------===//
 
+bool Model::Impl::isState(StringRef input) const {
+  return llvm::any_of(
+      statePairs, [&](const StatePair &pair) { return pair.input == input; });
+}
+
 llvm::Expected<InputShapes> Model::Impl::getShapes(NetworkOp network,
-                                                   const FeatureMap &features) {
+                                                   const FeatureMap &features,
+                                                   bool makesStates) {
   InputShapes shapes;
+  SmallVector<StringRef> omitted;
   for (const FeatureDescription &feature : inputs) {
     auto it = features.find(feature.name);
     bool isArray = feature.kind == FeatureKind::MultiArray;
-    if (it == features.end() && !(feature.isOptional && isArray))
+    bool mayMiss = feature.isOptional || (makesStates && isState(feature.name));
+    if (it == features.end())
+      omitted.push_back(feature.name);
+    if (it == features.end() && !(mayMiss && isArray))
       return makeError(feature.isOptional ? ExitCode::Unsupported
                                           : ExitCode::Usage,
                        "input '" + feature.name + "' (" + feature.describe() +
@@ -224,6 +238,7 @@ llvm::Expected<InputShapes> Model::Impl::getShapes(NetworkOp network,
     return makeError(ExitCode::Unsupported,
                      fileName() + ": state '" + states.front().name +
                          "': models with states cannot be run yet");
+  fitOmittedStates(getModel(), statePairs, omitted, shapes);
   return shapes;
 }
 
@@ -388,20 +403,27 @@ static llvm::Error takeDeclaredShape(const FeatureDescription &input,
 
 llvm::Expected<FeatureMap> Model::predict(const FeatureMap &inputs,
                                           FeatureMap &state) {
+  llvm::Expected<NetworkOp> network = impl->getNetwork();
+  if (!network)
+    return network.takeError();
   FeatureMap all = inputs;
+  for (const StatePair &pair : impl->statePairs)
+    if (auto last = state.find(pair.input); last != state.end())
+      all.insert(*last); // unless it is given
+  llvm::Expected<InputShapes> shapes =
+      impl->getShapes(*network, all, /*makesStates=*/true);
+  if (!shapes)
+    return shapes.takeError();
   for (const StatePair &pair : impl->statePairs) {
     const FeatureDescription *input = findByName(impl->inputs, pair.input);
-    auto last = state.find(pair.input);
-    if (last == state.end() && input->isOptional)
-      continue; // starts from its default
-    if (last == state.end()) {
-      llvm::Expected<Tensor> zeros =
-          Tensor::create(ElementType::Float32, input->shape);
-      if (!zeros)
-        return zeros.takeError();
-      last = state.emplace(pair.input, std::move(*zeros)).first;
-    }
-    all.insert(*last); // unless it is given
+    // An optional one starts from its default.
+    if (all.count(pair.input) || input->isOptional)
+      continue;
+    llvm::Expected<Tensor> zeros =
+        Tensor::create(ElementType::Float32, shapes->lookup(pair.input));
+    if (!zeros)
+      return zeros.takeError();
+    all.emplace(pair.input, std::move(*zeros));
   }
   llvm::Expected<FeatureMap> outputs = predict(all);
   if (!outputs)

@@ -27,6 +27,10 @@ using namespace mlmodel;
 /// Inputs with more elements never become constants of the code.
 constexpr size_t kMaxConstantElements = 64;
 
+/// Code generation takes time that grows faster than its input. Longer networks
+/// are cut, which costs a look-up for each piece.
+constexpr size_t kMaxStageLayers = 2048;
+
 bool mlmodel::isControlFlow(Operation &op) {
   return isa<BranchOp, LoopOp, LoopBreakOp, LoopContinueOp>(op);
 }
@@ -250,7 +254,9 @@ bool Planner::addControlFlow(Operation &op) {
 
 LogicalResult Planner::addLayers() {
   Operation *op = first;
-  for (; !op->hasTrait<OpTrait::IsTerminator>(); op = op->getNextNode()) {
+  for (; !op->hasTrait<OpTrait::IsTerminator>() &&
+         layers.size() < kMaxStageLayers;
+       op = op->getNextNode()) {
     bool isAdded = false;
     if (isControlFlow(*op))
       isAdded = addControlFlow(*op);

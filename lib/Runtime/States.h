@@ -10,6 +10,7 @@
 
 #include "MLModel/Dialect/MLModel/IR/ModelOps.h"
 #include "MLModel/Runtime/Features.h"
+#include "MLModel/Transforms/InferShapes.h"
 
 namespace mlmodel {
 
@@ -17,6 +18,14 @@ namespace mlmodel {
 /// their final state in an output of it. Layers between that only change the
 /// state's shape do not matter.
 std::vector<StatePair> findStatePairs(NetworkOp network);
+
+/// Sets in \p shapes those of the inputs \p omitted that recurrent layers read
+/// as their states: what the layers write back, for the batch that the other
+/// inputs have. Declared shapes often mean a batch of 1. Others stay as they
+/// are.
+void fitOmittedStates(ModelOp model, llvm::ArrayRef<StatePair> pairs,
+                      llvm::ArrayRef<llvm::StringRef> omitted,
+                      InputShapes &shapes);
 
 } // namespace mlmodel
 

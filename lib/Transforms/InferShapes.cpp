@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "MLModel/Transforms/InferShapes.h"
+#include "MLModel/Dialect/MLModel/IR/ControlFlowOps.h"
 #include "MLModel/Transforms/Passes.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/StringExtras.h"
@@ -113,7 +114,7 @@ static LogicalResult setInputShapes(ModelOp model, NetworkOp network,
       shape = it->second;
     else if (DictionaryAttr feature = findFeature(model, name.getValue()))
       shape = getInputBlobShape(network, feature);
-    if (shape)
+    if (shape && !shape->empty())
       argument.setType(RankedTensorType::get(*shape, b.getF32Type()));
   }
   return success();
@@ -138,14 +139,19 @@ static Type joinTypes(Type a, Type b) {
   return RankedTensorType::get(shape, rankedA.getElementType());
 }
 
+/// What a body leaves behind; an absent one whatever it finds.
 static TypeRange getYieldTypes(Region &region) {
-  if (region.empty())
-    return {};
+  if (region.empty()) {
+    Operation *layer = region.getParentOp();
+    return layer->getOperands()
+        .drop_front(getLayerInputs(layer).size())
+        .getTypes();
+  }
   return region.front().getTerminator()->getOperandTypes();
 }
 
 /// Blobs that a loop carries may grow: their type is what holds in every round.
-static LogicalResult inferLoop(Operation *loop) {
+static LogicalResult inferLoop(LoopOp loop) {
   OperandRange inits =
       loop->getOperands().drop_front(getLayerInputs(loop).size());
   SmallVector<Type> types(inits.getTypes());
@@ -170,14 +176,14 @@ static LogicalResult inferLoop(Operation *loop) {
   return success();
 }
 
-static LogicalResult inferBranch(Operation *branch) {
+static LogicalResult inferBranch(BranchOp branch) {
   for (Region &region : branch->getRegions())
     if (!region.empty() && failed(inferBlock(region.front())))
       return failure();
-  TypeRange first = getYieldTypes(branch->getRegion(0));
-  TypeRange second = getYieldTypes(branch->getRegion(1));
-  for (auto [i, result] : llvm::enumerate(branch->getResults()))
-    result.setType(second.empty() ? first[i] : joinTypes(first[i], second[i]));
+  for (auto [result, first, second] :
+       llvm::zip(branch->getResults(), getYieldTypes(branch.getIfBranch()),
+                 getYieldTypes(branch.getElseBranch())))
+    result.setType(joinTypes(first, second));
   return success();
 }
 
@@ -196,9 +202,10 @@ LogicalResult mlmodel::inferLayerShapes(Operation *op) {
           op->getRawDictionaryAttrs(), op->getPropertiesStorage(),
           op->getRegions(), shapes)))
     return failure();
-  if (op->getNumRegions())
-    return op->getName().getStringRef() == "mlmodel.loop" ? inferLoop(op)
-                                                          : inferBranch(op);
+  if (auto loop = dyn_cast<LoopOp>(op))
+    return inferLoop(loop);
+  if (auto branch = dyn_cast<BranchOp>(op))
+    return inferBranch(branch);
   Type element = Float32Type::get(op->getContext());
   for (auto [result, shape] : llvm::zip(op->getResults(), shapes))
     if (shape.hasRank())

@@ -123,6 +123,12 @@ LogicalResult NetworkImporter::resolveInputs(Layer &layer,
                                              const BlobScope &scope) {
   for (StringRef input : layer.inputs) {
     Value value = scope.lookup(input);
+    if (!value && conditionBlobs.contains(input))
+      return fail(layer,
+                  "reads blob '" + input +
+                      "' of a loop's conditionNetwork, which other networks "
+                      "cannot see",
+                  ErrorClass::Unsupported);
     if (!value)
       return fail(layer, "reads blob '" + input +
                              "', which no input or earlier layer produces");
@@ -300,6 +306,10 @@ LogicalResult NetworkImporter::importBodies(Layer &layer, MessageReader &params,
     if (bodies.back().second &&
         failed(collectWritten(*bodies.back().second, written, 1)))
       return failure();
+    // It comes first: nothing else is written yet.
+    if (field->name() == "conditionNetwork")
+      for (StringRef name : written)
+        conditionBlobs.insert(name);
   }
   if (bodies.empty())
     return success();
@@ -371,8 +381,15 @@ LogicalResult NetworkImporter::importBody(Layer &layer, Region &region,
   NamedAttrList rest;
   if (failed(network.decodeRest(rest)))
     return failure();
-  if (!rest.empty() || !network.getUnknown().empty())
-    return fail(layer, "a body network has more than layers",
-                ErrorClass::Unsupported);
-  return success();
+  // How features become blobs: a body has no features.
+  rest.erase("arrayInputShapeMapping");
+  rest.erase("imageInputShapeMapping");
+  if (rest.empty() && network.getUnknown().empty())
+    return success();
+  return fail(layer,
+              "a body network has " +
+                  (rest.empty() ? StringRef("unknown fields")
+                                : rest.begin()->getName().getValue()) +
+                  ", which only the network of a model can have",
+              ErrorClass::Unsupported);
 }

@@ -13,6 +13,7 @@
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace mlmodel {
 
@@ -92,6 +93,8 @@ private:
   mlir::OpBuilder builder;
   /// What each loop around the current layer carries.
   llvm::SmallVector<llvm::ArrayRef<llvm::StringRef>> loops;
+  /// What the condition networks of these loops write.
+  llvm::StringSet<> conditionBlobs;
 };
 
 } // namespace mlmodel

@@ -37,10 +37,14 @@ class Case:
     both are 0 where values are only moved or compared. slack is a number or an
     array as big as the output. A case that is fused lies between layers that double:
     it gets half of its inputs and gives twice its outputs, which rounds nothing.
+    A case of several layers has a function (names of inputs, names of outputs,
+    prefix for all other names) -> layers instead of parameters.
     """
 
-    def __init__(self, kind, params, inputs, expected, relative=0, slack=0):
+    def __init__(self, kind, params, inputs, expected, relative=0, slack=0,
+                 layers=None):
         self.kind, self.params, self.inputs = kind, params, inputs
+        self.layers = layers
         many = isinstance(expected, list)
         self.expected = [np.asarray(e) for e in (expected if many else [expected])]
         # There is no rank 0: a scalar is one element.

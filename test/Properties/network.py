@@ -61,7 +61,10 @@ class Network:
         outputs = ['y%d_%d' % (number, i) for i in range(len(case.expected))]
         self.outputs += [feature(name) for name in outputs]
         results = [name + 'half' for name in outputs] if case.fused else outputs
-        self._layer('case%d' % number, case.kind, names, results, case.params)
+        if case.layers:
+            self.layers += case.layers(names, results, 'case%d_' % number)
+        else:
+            self._layer('case%d' % number, case.kind, names, results, case.params)
         if case.fused:
             for result, output in zip(results, outputs):
                 self._doubled(result, output)
@@ -102,8 +105,11 @@ class Network:
 
     def predict(self, tool, folder, timeout=600):
         """The outputs of the network: {name: array}."""
-        done = subprocess.run([tool] + self.write(folder), capture_output=True,
-                              timeout=timeout)
+        try:
+            done = subprocess.run([tool] + self.write(folder), capture_output=True,
+                                  timeout=timeout)
+        except subprocess.TimeoutExpired:
+            raise Refused('took more than %d seconds' % timeout)
         if done.returncode:
             raise Refused('exit code %d: %s' % (done.returncode,
                           done.stderr.decode('utf-8', 'replace').strip()[:400]))

@@ -15,6 +15,7 @@ parameters and shapes, and with the command that runs it alone.
 """
 import argparse
 import collections
+import concurrent.futures
 import os
 import re
 import shutil
@@ -31,8 +32,9 @@ except ImportError:
 import core
 import network
 import schema
-import activation, convolution, elementwise, fill, image, indexing  # noqa: F401,E401
-import linear_algebra, normalization, reduction, selection, shape   # noqa: F401,E401
+import activation, control_flow, convolution, custom, elementwise   # noqa: F401,E401
+import fill, image, indexing, linear_algebra, normalization        # noqa: F401,E401
+import recurrent, reduction, selection, shape                      # noqa: F401,E401
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROTO = os.path.join(HERE, '..', '..', 'proto')
@@ -40,9 +42,6 @@ PROTO = os.path.join(HERE, '..', '..', 'proto')
 # Layers that have no single right answer, or whose proof lies elsewhere.
 WITHOUT_FAMILY = {
     'random numbers': re.compile('random|categoricalDistribution'),
-    'recurrent layers': re.compile('simpleRecurrent|gru|.*LSTM$'),
-    'control flow': re.compile('branch|loop'),
-    'custom code': re.compile('custom$'),
 }
 
 
@@ -116,21 +115,28 @@ class Run:
         print('  again: %s --tool %s --seed %d --only %d --keep DIR' % (
             sys.argv[0], options.tool, options.seed, number))
 
-    def predict(self, cases, legacy):
-        """Runs {number: case} in one network, halving it if the tool refuses."""
+    def find_problems(self, cases, legacy, folder):
+        """Runs {number: case} in one network, halving it if the tool refuses; returns
+        what is wrong, by number."""
         net = network.Network(self.schema, legacy)
         for number, case in cases.items():
             net.add(number, case)
+        if not self.options.keep:
+            shutil.rmtree(folder, ignore_errors=True)
         try:
-            problems = net.problems(self.options.tool, self.folder)
+            return net.problems(self.options.tool, folder)
         except network.Refused as refused:
-            if len(cases) > 1:
-                items = list(cases.items())
-                self.predict(dict(items[:len(items) // 2]), legacy)
-                self.predict(dict(items[len(items) // 2:]), legacy)
-                return
-            problems = {number: str(refused) for number in cases}
-        for number, problem in problems.items():
+            if len(cases) == 1:
+                return {number: str(refused) for number in cases}
+            items = list(cases.items())
+            problems = {}
+            for half in items[:len(items) // 2], items[len(items) // 2:]:
+                problems.update(self.find_problems(dict(half), legacy, folder))
+            return problems
+
+    def finish(self, job):
+        cases, legacy, problems = job
+        for number, problem in problems.result().items():
             self.report(number, cases[number], legacy, problem)
         self.counts.update(case.kind for case in cases.values())
 
@@ -138,22 +144,43 @@ class Run:
         options = self.options
         if options.only is not None:
             case, legacy = self.draw(options.only)
-            self.predict({options.only: case}, legacy)
+            cases = {options.only: case}
+            for number, problem in self.find_problems(cases, legacy,
+                                                      self.folder).items():
+                self.report(number, case, legacy, problem)
+            self.counts[case.kind] += 1
             return
+        with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+            running = collections.deque()
+            for i, (cases, legacy) in enumerate(self.draw_networks()):
+                # As many folders as networks that may wait or run.
+                folder = os.path.join(self.folder, str(i % (2 * options.jobs)))
+                running.append((cases, legacy, pool.submit(
+                    self.find_problems, cases, legacy, folder)))
+                if len(running) == 2 * options.jobs:
+                    self.finish(running.popleft())
+            while running:
+                self.finish(running.popleft())
+
+    def draw_networks(self):
+        """All cases, in networks of ({number: case}, whether it is a legacy one)."""
+        options = self.options
         waiting = {False: {}, True: {}}
         number = drawn = 0
         while drawn < options.cases:
             case, legacy = self.draw(number)
             if case:
                 drawn += 1
+                if drawn % 5000 == 0:
+                    print('%d cases drawn, %d failed' % (drawn, self.failed))
                 waiting[legacy][number] = case
                 if len(waiting[legacy]) == options.layers:
-                    self.predict(waiting[legacy], legacy)
+                    yield waiting[legacy], legacy
                     waiting[legacy] = {}
             number += 1
         for legacy, cases in waiting.items():
             if cases:
-                self.predict(cases, legacy)
+                yield cases, legacy
 
 
 def main():
@@ -163,9 +190,10 @@ def main():
     parser.add_argument('--cases', type=int, default=1000)
     parser.add_argument('--seed', type=int, default=0)
     parser.add_argument('--layers', type=int, default=12, help='layers per network')
+    parser.add_argument('--jobs', type=int, default=1, help='networks at once')
     parser.add_argument('--kinds', default='', help='only layers that match this')
     parser.add_argument('--only', type=int, help='the case of this number alone')
-    parser.add_argument('--keep', help='write the last network here and keep it')
+    parser.add_argument('--keep', help='write networks here and keep the last ones')
     parser.add_argument('--spoil', action='store_true',
                         help='expect wrong values: every case has to fail')
     options = parser.parse_args()

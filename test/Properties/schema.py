@@ -74,9 +74,14 @@ class Schema:
         end = tokens.index(';', i)
         part = tokens[i:end]
         at = part.index('=')
-        repeated = part[0] in ('repeated', 'map')
-        self.messages[scope[:-1]][part[at - 1]] = (
-            part[at - 2], int(part[at + 1]), repeated)
+        name, kind = part[at - 1], part[at - 2]
+        if part[0] == 'map':
+            # map < KEY , VALUE > is short for a repeated message of the two.
+            kind = name + 'Entry'
+            self.messages[scope + kind] = {'key': (part[2], 1, False),
+                                           'value': (part[4], 2, False)}
+        self.messages[scope[:-1]][name] = (
+            kind, int(part[at + 1]), part[0] in ('repeated', 'map'))
         return end + 1
 
     def _resolve(self, kind, scope):

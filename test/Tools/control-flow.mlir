@@ -2,6 +2,14 @@
 // RUN: mlmodel predict %t.mlmodel --input x=1 | tr -d ' \n' | FileCheck %s
 // RUN: mlmodel predict %t.mlmodel --input x=-1 | tr -d ' \n' | FileCheck %s --check-prefix=NEGATIVE
 // RUN: mlmodel-translate --mlmodel-to-mlir %t.mlmodel | FileCheck %s --check-prefix=IR
+// RUN: not mlmodel predict %t.mlmodel --input x=1 --dump '^next$:%t.dump' 2>&1 | FileCheck %s --check-prefix=DUMP
+// RUN: mlmodel predict %t.mlmodel --input x=1 --dump '^(next|three|minus)$:%t.dump' 2>&1 >/dev/null | FileCheck %s --check-prefix=PART
+// RUN: FileCheck %s --check-prefix=INDEX --input-file %t.dump/layers.json
+
+// DUMP: --dump: cannot write what layers inside of branches or loops compute: 'next'
+// PART: --dump: left out, as they are inside of branches or loops: 'next', 'three'
+// INDEX: "layer": "minus"
+// INDEX-NOT: "layer"
 
 // Skips 3 and stops behind 5: 1 + 2 + 4 + 5; then rounds inside rounds.
 // CHECK: "grown":{"dataType":"float32","shape":[8],"type":"multiArray","values":[1,1,1,1,1,1,1,1]}

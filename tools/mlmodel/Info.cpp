@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Commands.h"
+#include "DeclaredShapes.h"
 #include "MLModel/Dialect/MLModel/IR/ModelOps.h"
 #include "MLModel/Runtime/DiagnosticCollector.h"
 #include "MLModel/Transforms/InferShapes.h"
@@ -25,6 +26,8 @@ namespace {
 /// What the table says of one layer.
 struct LayerRow {
   std::string name, kind, shape, encoding;
+  /// The names of what it writes, in the order of the shapes.
+  std::vector<std::string> blobs;
   int64_t parameters = 0, bytes = 0;
 };
 
@@ -92,6 +95,8 @@ static LayerRow describeLayer(LayerOpInterface layer) {
     auto ranked = llvm::dyn_cast<mlir::RankedTensorType>(type);
     row.shape += ranked ? toString(toDims(ranked.getShape())) : "?";
   }
+  for (mlir::StringAttr blob : getResultNames(layer))
+    row.blobs.push_back(blob.str());
   for (mlir::NamedAttribute attribute : layer->getAttrs())
     attribute.getValue().walk(
         [&](WeightsAttr weights) { addWeights(weights, row); });
@@ -201,13 +206,18 @@ static json::Array toJson(llvm::ArrayRef<CustomLayerUse> layers) {
 
 static void printJson(const Model &model, const Report &report) {
   json::Array layers;
-  for (const LayerRow &row : report.layers)
+  for (const LayerRow &row : report.layers) {
+    json::Array blobs;
+    for (const std::string &blob : row.blobs)
+      blobs.push_back(json::fixUTF8(blob));
     layers.push_back(json::Object{{"name", json::fixUTF8(row.name)},
                                   {"kind", row.kind},
+                                  {"blobs", std::move(blobs)},
                                   {"shape", row.shape},
                                   {"parameters", row.parameters},
                                   {"bytes", row.bytes},
                                   {"encoding", row.encoding}});
+  }
   json::Object object{{"schema", 1},
                       {"type", report.type},
                       {"specificationVersion", report.specificationVersion},
@@ -223,6 +233,7 @@ static void printJson(const Model &model, const Report &report) {
 
 static llvm::Expected<ExitCode> run(CommandLine &line) {
   bool asJson = line.takeFlag("--json"), verify = line.takeFlag("--verify");
+  bool shapesOnly = line.takeFlag("--shapes");
   LoadOptions options;
   if (llvm::Error error = takeCustomLayerOptions(line, options))
     return std::move(error);
@@ -238,6 +249,8 @@ static llvm::Expected<ExitCode> run(CommandLine &line) {
       return std::move(error);
     return ExitCode::Ok;
   }
+  if (shapesOnly)
+    return printDeclaredShapes(**model, asJson);
   llvm::Error shapes = (*model)->checkShapes();
   // A model whose shapes do not fit can still be described.
   if (shapes) {
@@ -257,7 +270,7 @@ static llvm::Expected<ExitCode> run(CommandLine &line) {
 
 const Command mlmodel::infoCommand = {
     "info", "what a model is: features, layers, shapes, sizes",
-    R"(usage: mlmodel info MODEL [--json] [--verify] [--custom-library L]
+    R"(usage: mlmodel info MODEL [--json] [--verify | --shapes] [--custom-library L]
 
 Prints inputs and outputs, and for each layer its kind, output shape, number of
 parameters, their bytes and encoding. Custom layers that a rule knows are shown
@@ -267,6 +280,8 @@ as the layers that take their place.
   --verify    only check the model: exit 0 if it is valid and can be run here,
               3 with what is wrong, 4 with what is not supported, 5 with the
               limit that it exceeds
+  --shapes    only tell which of the shapes that flexible inputs declare cannot
+              work, and why: exit 3 if there are any
   --custom-library L, --custom-rules FILE
               as for mlmodel predict
 

@@ -8,10 +8,13 @@
 #include "Commands.h"
 #include "DataSet.h"
 #include "LayerDump.h"
+#include "MLModel/Dialect/MLModel/IR/ModelOps.h"
 #include "MLModel/Support/Json.h"
 #include "RunOptions.h"
 #include "StateDir.h"
 #include "Values.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Regex.h"
 #include "llvm/Support/raw_ostream.h"
@@ -166,6 +169,35 @@ static llvm::Expected<Inputs> readInputs(const Model &model,
 // The command
 //===----------------------------------------------------------------------===//
 
+/// Bodies of branches and loops may run many times or never: what their layers
+/// write is not written to files. Tells which layers that leaves out, and fails
+/// if it leaves none.
+static llvm::Error checkDump(const Model &model,
+                             const PredictOptions &options) {
+  llvm::Regex pattern(options.dumpLayers);
+  std::vector<std::string> inside;
+  model.getModule().walk([&](LayerOpInterface layer) {
+    StringRef name = layer.getLayer().getName().getValue();
+    if (!llvm::isa<NetworkOp>(layer->getParentOp()) && pattern.match(name))
+      inside.push_back(("'" + name + "'").str());
+  });
+  std::string names = llvm::join(inside, ", ");
+  if (!model.layerBlobs().empty()) {
+    if (!inside.empty())
+      llvm::errs() << "--dump: left out, as they are inside of branches or "
+                      "loops: "
+                   << names << '\n';
+    return llvm::Error::success();
+  }
+  if (inside.empty())
+    return makeError(ExitCode::Usage, "--dump: no layer's name matches '" +
+                                          options.dumpLayers + "'");
+  return makeError(ExitCode::Unsupported,
+                   "--dump: cannot write what layers inside of branches or "
+                   "loops compute: " +
+                       names);
+}
+
 /// Predicts for all inputs; a sequence's outputs go to numbered directories.
 static llvm::Expected<json::Array> predictAll(Model &model,
                                               const Inputs &inputs,
@@ -181,9 +213,6 @@ static llvm::Expected<json::Array> predictAll(Model &model,
                                              : model.predict(*values);
     if (!outputs)
       return outputs.takeError();
-    if (!options.dumpDir.empty() && model.layerBlobs().empty())
-      return makeError(ExitCode::Usage, "--dump: no layer's name matches '" +
-                                            options.dumpLayers + "'");
     std::string number = inputs.sequence ? "/" + std::to_string(i) : "";
     if (!options.dumpDir.empty())
       if (llvm::Error error =
@@ -212,6 +241,9 @@ static llvm::Expected<ExitCode> run(CommandLine &line) {
       Model::load(options->model, options->run);
   if (!model)
     return model.takeError();
+  if (!options->dumpDir.empty())
+    if (llvm::Error error = checkDump(**model, *options))
+      return std::move(error);
   if (options->isStateful && (*model)->statePairs().empty())
     return makeError(ExitCode::Usage,
                      options->model +
@@ -258,7 +290,8 @@ Runs MODEL once and prints its outputs as JSON, arrays shortened; with
   --output-dir DIR     where outputs are written, images also as .png; those of
                        a sequence in DIR/0, DIR/1 ...
   --dump REGEX:DIR     also write what the layers whose names match wrote, as
-                       DIR/BLOB.npy and a list of them in DIR/layers.json
+                       DIR/BLOB.npy and a list of them in DIR/layers.json;
+                       not those inside of branches and loops
   --stateful           each prediction of a sequence starts from the state that
                        the recurrent layers left in the one before; from zeros
                        where the first is given none

@@ -13,7 +13,8 @@
 
 namespace mlmodel {
 
-/// Shapes to use in place of the declared ones, by input name.
+/// Shapes to use in place of the declared ones, by input name. An empty one
+/// says that the shape is not known.
 using InputShapes = llvm::StringMap<llvm::SmallVector<int64_t>>;
 
 /// The shape of the blob for an input feature of the model's description, by

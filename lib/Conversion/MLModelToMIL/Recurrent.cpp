@@ -323,11 +323,8 @@ private:
     WeightsAttr bias;
     if (params.getBool("hasBiasVectors"))
       bias = weights.getWeights((gate + "BiasVector").str());
-    Value sum = projectInput(
+    return projectInput(
         b, sizes, weights.getWeights((gate + "WeightMatrix").str()), bias);
-    if (gate == "forgetGate" && params.getBool("forgetBias"))
-      sum = b.create<mil::AddOp>(sum, one);
-    return sum;
   }
 
   /// Adds what a gate sees of the cell through its peephole.

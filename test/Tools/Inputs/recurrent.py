@@ -156,8 +156,6 @@ def step(kind, settings, w, x, state):
         total = x @ np.float64(w[name]['W']).T + hidden @ np.float64(w[name]['R']).T
         if settings.get('bias'):
             total = total + w[name]['b']
-        if name == 'forgetGate' and settings.get('forgetBias'):
-            total = total + 1
         if cell is not None and settings.get('peephole'):
             total = total + cell * w[name]['p']
         return function(np.clip(total, -50, 50))

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "MLModel/Dialect/MLModel/IR/MLModelDialect.h"
+#include "MLModel/Dialect/MLModel/IR/ControlFlowOps.h"
 #include "MLModel/Dialect/MLModel/IR/ModelOps.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/IR/TypeUtilities.h"
@@ -62,7 +63,7 @@ static LogicalResult verifyBodies(Operation *op) {
   if (op->getNumResults() != carried)
     return op->emitOpError("carries ")
            << carried << " blobs but has " << op->getNumResults() << " results";
-  size_t arguments = op->getName().stripDialect() == "loop" ? carried : 0;
+  size_t arguments = isa<LoopOp>(op) ? carried : 0;
   for (Region &region : op->getRegions()) {
     if (region.empty())
       continue;

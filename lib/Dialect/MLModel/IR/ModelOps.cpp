@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "MLModel/Dialect/MLModel/IR/ModelOps.h"
+#include "MLModel/Dialect/MLModel/IR/ControlFlowOps.h"
 #include "mlir/IR/Builders.h"
 
 using namespace mlir;
@@ -111,19 +112,15 @@ static size_t getNumCarried(Operation *op) {
 }
 
 size_t mlmodel::getNumCarriedOperands(Operation *op) {
-  StringRef kind = op->getName().stripDialect();
-  if (kind == "loop")
+  if (isa<LoopOp>(op))
     return getNumCarried(op);
-  if (kind == "branch")
+  if (isa<BranchOp>(op))
     return llvm::any_of(op->getRegions(), [](Region &r) { return r.empty(); })
                ? getNumCarried(op)
                : 0;
-  if (kind != "loop_break" && kind != "loop_continue")
-    return 0;
-  Operation *loop = op->getParentOp();
-  while (loop && loop->getName().stripDialect() != "loop")
-    loop = loop->getParentOp();
-  return getNumCarried(loop);
+  if (isa<LoopBreakOp, LoopContinueOp>(op))
+    return getNumCarried(op->getParentOfType<LoopOp>());
+  return 0;
 }
 
 OperandRange mlmodel::getLayerInputs(Operation *op) {

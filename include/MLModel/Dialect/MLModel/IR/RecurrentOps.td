@@ -76,8 +76,8 @@ def MLModel_UniDirectionalLSTMOp : MLModel_Layer<"uni_directional_lstm", "uniDir
         o = f(Wo x + Ro h + po * c' + bo)  h' = k(c') * o
 
     where `activations` are f, g and k. `cellClipThreshold` (0: 50) bounds `c'`;
-    `forgetBias` adds 1 to `bf`; `coupledInputAndForgetGate` uses `1 - i` for the
-    forget gate.
+    `coupledInputAndForgetGate` uses `1 - i` for the forget gate. `forgetBias`
+    says that `bf` holds the ones with which training began; nothing is added.
   }];
   let parameters = (ins
     MLModel_Int:$inputVectorSize,
