@@ -25,6 +25,7 @@ extern const Command compareCommand;
 extern const Command compressCommand;
 extern const Command infoCommand;
 extern const Command predictCommand;
+extern const Command sensitivityCommand;
 
 } // namespace mlmodel
 
