@@ -158,8 +158,11 @@ struct ZeroChannel : Channel {
 };
 } // namespace
 
-/// The least number of 16 significant bits that is at least \p value >= 0.
+/// The least number of 16 significant bits that is at least \p value >= 0, and
+/// no less than 2^-110: the lowest bit of all its multiples fits float32.
 static double roundUpTo16Bits(double value) {
+  if (value != 0)
+    value = std::max(value, 0x1p-110);
   int exponent;
   double mantissa = std::frexp(value, &exponent);
   return std::ldexp(std::ceil(std::ldexp(mantissa, 16)), exponent - 16);

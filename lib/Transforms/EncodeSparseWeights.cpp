@@ -68,13 +68,27 @@ static KeepMask getMask(mil::ConstexprCastOp, const Weight &weight) {
   return mask;
 }
 
+/// The elements of \p type around \p axis, or as one channel.
+static AxisLayout getLayout(RankedTensorType type, int64_t axis, bool isFlat) {
+  if (isFlat)
+    return AxisLayout::flat(type.getNumElements());
+  return AxisLayout::get(type.getShape(),
+                         axis < 0 ? axis + type.getRank() : axis);
+}
+
 static KeepMask getMask(mil::ConstexprLutToDenseOp op, const Weight &weight) {
   std::vector<uint8_t> codes =
       unpackBits(toUnsigned(weight.bytes), op.getBits(), weight.count);
-  std::vector<float> table = readTable(op.getLut());
+  std::vector<float> tables = readTable(op.getLut());
+  auto type = cast<RankedTensorType>(op.getResult().getType());
+  size_t entries = size_t(1) << op.getBits();
+  size_t groups = tables.size() / entries;
+  AxisLayout layout = getLayout(type, op.getAxis(), groups == 1);
   KeepMask mask(weight.count);
-  for (int64_t i = 0; i != weight.count; ++i)
-    mask[i] = table.at(codes[i]) != 0;
+  for (int64_t i = 0; i != weight.count; ++i) {
+    size_t group = i / layout.inner % layout.axis * groups / layout.axis;
+    mask[i] = tables.at(group * entries + codes[i]) != 0;
+  }
   return mask;
 }
 
@@ -87,12 +101,9 @@ static KeepMask getMask(mil::ConstexprLinearDequantizeOp op,
   std::vector<float> bias(scale.size(), 0.0f);
   if (op.getBias())
     bias = readTable(*op.getBias());
-  auto type = cast<RankedTensorType>(op.getResult().getType());
-  int64_t axis =
-      op.getAxis() < 0 ? op.getAxis() + type.getRank() : op.getAxis();
-  AxisLayout layout = scale.size() == 1
-                          ? AxisLayout::flat(weight.count)
-                          : AxisLayout::get(type.getShape(), axis);
+  AxisLayout layout =
+      getLayout(cast<RankedTensorType>(op.getResult().getType()), op.getAxis(),
+                scale.size() == 1);
   KeepMask mask(weight.count);
   for (int64_t i = 0; i != weight.count; ++i) {
     size_t channel = i / layout.inner % layout.axis;

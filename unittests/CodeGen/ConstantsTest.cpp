@@ -328,6 +328,34 @@ TEST(Constants, SparseLinear) {
   }
 }
 
+/// Groups of seven rows have a table each; with a mask too.
+TEST(Constants, GroupedPalettes) {
+  for (double density : {0.4, 1.0}) {
+    SCOPED_TRACE(density);
+    constexpr unsigned bits = 3;
+    SparseWeight weight(density, 8);
+    std::vector<unsigned> q = randomValues(weight.stored, bits, bits);
+    std::vector<uint8_t> bytes = pack(q, bits);
+    std::vector<float> lut = randomTable(3 << bits, 4);
+    std::string table = denseFloats(lut);
+    // As [[...], [...], [...]].
+    for (size_t group = 2; group != 0; --group) {
+      size_t at = 0;
+      for (size_t i = 0; i != group << bits; ++i)
+        at = table.find(',', at + 1);
+      table.replace(at, 2, "], [");
+    }
+    table = "dense<[" + table.substr(6, table.find('>') - 6) +
+            "]> : tensor<3x8xf32>";
+    weight.check("constexpr_lut_to_dense {" + dataAttr(bytes.size()) +
+                     ", bits = 3 : i64, lut = " + table +
+                     (density < 1 ? ", " + weight.getMaskAttr() : "") + "}",
+                 bytes.data(), bytes.size(), [&](size_t i, size_t row) {
+                   return lut[(row / 7 << bits) + q[i]];
+                 });
+  }
+}
+
 /// There is no data at all then.
 TEST(Constants, SparseWithoutValues) {
   std::string zeros = "mask = dense<0> : tensor<113xui8>";

@@ -56,7 +56,8 @@ llvm::Expected<LinearQuantization> quantizeLinear(FloatView weights,
 /// sum are one fused operation: each channel's range is widened to hold 0, the
 /// scale rounded up to 16 significant bits, and bias = -scale * z with the code
 /// z of 0, which is then exact. z = 2^(n-1) in symmetric mode. There is no rule
-/// for small scales; a channel of zeros has scale 0. The rounding widens a
+/// for small scales but that they are 0 or at least 2^-110; a channel of zeros
+/// has scale 0. The rounding widens a
 /// range by at most 2^-15, and the choice of z shifts it by at most half a
 /// step.
 llvm::Expected<LinearQuantization>

@@ -212,6 +212,36 @@ def SparsifyWeightsPass
   ], MLModel_SelectionOptions<>.all);
 }
 
+def PalettizeGroupsPass : Pass<"mil-palettize-groups", "::mlir::ModuleOp"> {
+  let summary = "palettes of mil for groups of channels";
+  let description = [{
+    Every float32 constant of rank 2 or more becomes a
+    `mil.constexpr_lut_to_dense` with one table of 2^bits values for each group
+    of `group-size` consecutive channels along `axis`. Each table is the one of
+    least squared error for its group, as in `mlmodel-palettize-weights`; a
+    NeuralNetwork file has one table per weight and cannot hold these. Constants
+    whose channels do not divide into groups stay, with a remark; NaN and
+    infinity are refused.
+
+    ```mlir
+    %w = mil.const dense<[[0.0, 1.0], [5.0, 9.0]]> : tensor<2x2xf32>
+    // becomes, with bits=1 group-size=1 min-elements=1
+    %w = mil.constexpr_lut_to_dense {bits = 1 : i64,
+        data = dense_resource<palette> : tensor<1xui8>,
+        lut = dense<[[0.0, 1.0], [5.0, 9.0]]> : tensor<2x2xf32>} : tensor<2x2xf32>
+    ```
+  }];
+  let options = [
+    Option<"bits", "bits", "unsigned", "4", "Width of an index, 1 to 8">,
+    Option<"groupSize", "group-size", "int64_t", "32",
+           "Channels that share a table">,
+    Option<"axis", "axis", "int64_t", "0", "The axis of the channels">,
+    Option<"minElements", "min-elements", "int64_t", "1024",
+           "Constants with fewer values stay as they are">
+  ];
+  let dependentDialects = ["::mlmodel::mil::MILDialect"];
+}
+
 def EncodeSparseWeightsPass
     : Pass<"mil-encode-sparse-weights", "::mlir::ModuleOp"> {
   let summary = "store weights of mil without their zeros";

@@ -330,6 +330,21 @@ struct LowerLinearDequantize : OpRewritePattern<ConstexprLinearDequantizeOp> {
 struct LowerLutToDense : OpRewritePattern<ConstexprLutToDenseOp> {
   using OpRewritePattern::OpRewritePattern;
 
+  /// The number of the element's table, where there are several.
+  static SmallVector<Value> emitGroup(const ScalarBuilder &s,
+                                      ConstexprLutToDenseOp op) {
+    ShapedType lut = op.getLut().getShapedType();
+    if (lut.getRank() == 1)
+      return {};
+    auto type = cast<RankedTensorType>(op.getResult().getType());
+    int64_t axis = op.getAxis();
+    if (axis < 0)
+      axis += type.getRank();
+    int64_t size = type.getDimSize(axis) / lut.getDimSize(0);
+    return {s.call<arith::DivUIOp>(s.call<linalg::IndexOp>(axis),
+                                   s.call<arith::ConstantIndexOp>(size))};
+  }
+
   LogicalResult matchAndRewrite(ConstexprLutToDenseOp op,
                                 PatternRewriter &rewriter) const override {
     if (hasNoBytes(op.getMask()))
@@ -344,8 +359,9 @@ struct LowerLutToDense : OpRewritePattern<ConstexprLutToDenseOp> {
     Value lut = createConstant(rewriter, loc, op.getLut());
     auto lookUp = [&](const ScalarBuilder &s, ValueRange x) -> Value {
       return values.emit(s, x, [&](Value packed) -> Value {
-        Value index =
-            s.call<arith::IndexCastOp>(rewriter.getIndexType(), packed);
+        SmallVector<Value> index = emitGroup(s, op);
+        index.push_back(
+            s.call<arith::IndexCastOp>(rewriter.getIndexType(), packed));
         return s.call<tensor::ExtractOp>(lut, index);
       });
     };

@@ -128,7 +128,7 @@ Value LayerRewriter::packedWeights(WeightsAttr weights, RankedTensorType type,
         rewriter, getLoc(), resultType, weights.getData(),
         rewriter.getI64IntegerAttr(lut.getBits()),
         getTable(context, lut.getTable(), lut.getTable().size()),
-        /*mask=*/ElementsAttr());
+        /*axis=*/rewriter.getI64IntegerAttr(0), /*mask=*/ElementsAttr());
   }
   auto linear = cast<LinearQuantizationAttr>(weights.getQuantization());
   bool hasBias = linear.getBias() && linear.getBias().size() > 0;

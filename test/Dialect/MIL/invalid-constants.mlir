@@ -117,3 +117,11 @@ func.func @f() {
   %0 = mil.constexpr_lut_to_dense {data = dense<1> : tensor<2xui8>, bits = 3 : i64, lut = dense<0.0> : tensor<8xf32>, mask = dense<5> : tensor<1xui8>} : tensor<4xf32>
   return
 }
+
+// -----
+
+func.func @f() {
+  // expected-error @+1 {{lut has 2 tables, which do not divide dimension 0 of 'tensor<3xf32>'}}
+  %0 = mil.constexpr_lut_to_dense {data = dense<1> : tensor<1xui8>, bits = 1 : i64, lut = dense<0.0> : tensor<2x2xf32>} : tensor<3xf32>
+  return
+}

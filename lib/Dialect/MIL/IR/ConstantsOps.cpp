@@ -197,15 +197,36 @@ LogicalResult ConstexprLinearDequantizeOp::verify() {
   return success();
 }
 
-LogicalResult ConstexprLutToDenseOp::verify() {
-  if (failed(verifyPackedData(*this, getData(), getBits(), false, getMask())) ||
-      failed(verifyTable(*this, getLut(), "lut")))
+/// Checks that \p groups tables fit the channels along \p axis.
+static LogicalResult verifyGroups(Operation *op, int64_t groups, int64_t axis) {
+  auto type = cast<RankedTensorType>(op->getResult(0).getType());
+  auto normal = normalizeAxis(op->getLoc(), axis, type.getRank());
+  if (failed(normal))
     return failure();
-  int64_t entries = getLut().getNumElements();
+  int64_t channels = type.getDimSize(*normal);
+  if (groups < 1 || channels % groups)
+    return op->emitOpError("lut has ")
+           << groups << " tables, which do not divide dimension " << *normal
+           << " of " << type;
+  return success();
+}
+
+LogicalResult ConstexprLutToDenseOp::verify() {
+  if (failed(verifyPackedData(*this, getData(), getBits(), false, getMask())))
+    return failure();
+  auto type = dyn_cast<RankedTensorType>(getLut().getShapedType());
+  if (!type || type.getRank() < 1 || type.getRank() > 2 ||
+      !type.getElementType().isF32())
+    return emitOpError("lut must be 1-D or 2-D of f32, but is ")
+           << getLut().getShapedType();
+  int64_t entries = type.getShape().back();
   if (entries != (int64_t(1) << getBits()))
     return emitOpError("lut has ") << entries << " elements, but " << getBits()
                                    << " bits need " << (1 << getBits());
-  return success();
+  if (type.getRank() == 2 &&
+      failed(verifyGroups(*this, type.getDimSize(0), getAxis())))
+    return failure();
+  return verifyBlob(*this, getLut(), "lut");
 }
 
 //===----------------------------------------------------------------------===//

@@ -63,10 +63,13 @@ def MIL_ConstexprLutToDenseOp : MIL_PackedOp<"constexpr_lut_to_dense"> {
   let summary = "w = lut[q], on packed weights (MIL constexpr_lut_to_dense)";
   let description = [{
     `data` is 1-D ui8 with values of `bits` bits (1 to 8) that follow each other
-    from the most significant bit down, across bytes. `lut` has 2^bits elements.
-    `mask` is that of `mil.constexpr_sparse_to_dense`.
+    from the most significant bit down, across bytes. `lut` has 2^bits elements,
+    or is [groups, 2^bits]: the channels along `axis` then form that many groups
+    of consecutive channels, each with a table of its own. `mask` is that of
+    `mil.constexpr_sparse_to_dense`.
   }];
   let arguments = (ins ElementsAttr:$data, MIL_Int:$bits, ElementsAttr:$lut,
+                       DefaultValuedAttr<MIL_Int, "0">:$axis,
                        OptionalAttr<ElementsAttr>:$mask);
 }
 
