@@ -76,7 +76,6 @@ struct WeightScheme {
   std::optional<Pruning> pruning;
 
   bool keepsZeros() const { return keepZeros || pruning; }
-  bool isPalette() const { return method >= CompressionMethod::KMeans; }
 
   /// ExitCode::Usage if a number is out of range or the parts do not fit.
   llvm::Error check() const;
