@@ -31,6 +31,11 @@ struct Affine {
   double getFactor(size_t c) const { return at(factor, c); }
   double getOffset(size_t c) const { return at(offset, c); }
   bool isUniform() const { return factor.size() == 1 && offset.size() == 1; }
+  /// Only known to be true once shapes have been inferred.
+  bool fits(size_t channels) const {
+    return (factor.size() == 1 || factor.size() == channels) &&
+           (offset.size() == 1 || offset.size() == channels);
+  }
   bool hasOffset() const {
     return llvm::any_of(offset, [](double value) { return value != 0; });
   }
@@ -343,8 +348,20 @@ static void replaceNext(Operation *op, Operation *next) {
   next->erase();
 }
 
+static size_t getNumChannels(Operation *op) {
+  if (auto convolution = dyn_cast<ConvolutionOp>(op))
+    return convolution.getOutputChannels();
+  if (auto product = dyn_cast<InnerProductOp>(op))
+    return product.getOutputChannels();
+  return cast<BatchnormOp>(op).getChannels();
+}
+
 static bool applyAffine(Operation *op, const Affine &affine,
                         std::string &reason) {
+  if (!affine.fits(getNumChannels(op))) {
+    reason = "its values do not fit the channels before it";
+    return false;
+  }
   if (auto convolution = dyn_cast<ConvolutionOp>(op))
     return apply(convolution, affine, reason);
   if (auto product = dyn_cast<InnerProductOp>(op))

@@ -1,6 +1,11 @@
 // RUN: mlmodel-opt %s --mlmodel-infer-shapes --mlmodel-fuse-batchnorm | FileCheck %s
 // RUN: mlmodel-opt %s --mlmodel-infer-shapes --mlmodel-fuse-batchnorm -o /dev/null 2>&1 | FileCheck %s --check-prefix=REMARK
 
+// RUN: mlmodel-opt %s --mlmodel-fuse-batchnorm -o /dev/null 2>&1 | FileCheck %s --check-prefix=UNKNOWN
+
+// Without shapes, channels of inner products are not known.
+// UNKNOWN-DAG: layer 'fc_scale' (scale) stays: the rank is not known; infer shapes first
+
 // The first layers are a chain: 2x + 1 of the batchnorm, 3x - 1 of the scale, + 4.
 // CHECK: convolution <"conv" -> "d">
 // CHECK-SAME: bias = #mlmodel.weights<dense_resource<conv.bias{{[_0-9]*}}> : tensor<2xf32>>
