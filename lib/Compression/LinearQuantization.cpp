@@ -89,10 +89,8 @@ static void quantizeRun(FloatView run, const Channel &channel, uint8_t *out) {
     out[i] = roundToByte((double(run[i]) - bias) * inverse);
 }
 
-Expected<LinearQuantization> mlmodel::quantizeLinear(FloatView weights,
-                                                     const AxisLayout &layout,
-                                                     unsigned bits,
-                                                     LinearMode mode) {
+static Error checkLinear(FloatView weights, const AxisLayout &layout,
+                         unsigned bits, LinearMode mode) {
   unsigned leastBits = mode == LinearMode::Symmetric ? 2 : 1;
   if (bits < leastBits || bits > 8)
     return invalidInput(
@@ -102,9 +100,15 @@ Expected<LinearQuantization> mlmodel::quantizeLinear(FloatView weights,
     return invalidInput("the layout {0} x {1} x {2} does not hold {3} weights",
                         layout.outer, layout.axis, layout.inner,
                         weights.size());
-  if (Error error = checkFinite(weights))
-    return error;
+  return checkFinite(weights);
+}
 
+/// Quantizes each channel by what \p choose makes of its range, with
+/// \p quantize(run, channel, codes).
+template <typename Choose, typename Quantize>
+static Expected<LinearQuantization>
+quantizeChannels(FloatView weights, const AxisLayout &layout, Choose choose,
+                 Quantize quantize) {
   LinearQuantization result;
   result.codes.resize(weights.size());
   result.scale.resize(layout.axis);
@@ -119,7 +123,7 @@ Expected<LinearQuantization> mlmodel::quantizeLinear(FloatView weights,
     };
     for (size_t outer = 0; outer < layout.outer; ++outer)
       range.add(weights.slice(runBegin(outer), layout.inner));
-    Channel channel = chooseChannel(range, bits, mode);
+    auto channel = choose(range);
     if (std::fabs(channel.scale) > std::numeric_limits<float>::max() ||
         std::fabs(channel.bias) > std::numeric_limits<float>::max())
       return invalidInput(
@@ -129,10 +133,77 @@ Expected<LinearQuantization> mlmodel::quantizeLinear(FloatView weights,
     result.scale[row] = static_cast<float>(channel.scale);
     result.bias[row] = static_cast<float>(channel.bias);
     for (size_t outer = 0; outer < layout.outer; ++outer)
-      quantizeRun(weights.slice(runBegin(outer), layout.inner), channel,
-                  result.codes.data() + runBegin(outer));
+      quantize(weights.slice(runBegin(outer), layout.inner), channel,
+               result.codes.data() + runBegin(outer));
   }
   return result;
+}
+
+Expected<LinearQuantization> mlmodel::quantizeLinear(FloatView weights,
+                                                     const AxisLayout &layout,
+                                                     unsigned bits,
+                                                     LinearMode mode) {
+  if (Error error = checkLinear(weights, layout, bits, mode))
+    return error;
+  auto choose = [&](const MinMax &range) {
+    return chooseChannel(range, bits, mode);
+  };
+  return quantizeChannels(weights, layout, choose, quantizeRun);
+}
+
+namespace {
+/// A channel whose code `zero` decodes to 0.
+struct ZeroChannel : Channel {
+  double zero = 0;
+};
+} // namespace
+
+/// The least number of 16 significant bits that is at least \p value >= 0, and
+/// no less than 2^-110: the lowest bit of all its multiples fits float32.
+static double roundUpTo16Bits(double value) {
+  if (value != 0)
+    value = std::max(value, 0x1p-110);
+  int exponent;
+  double mantissa = std::frexp(value, &exponent);
+  return std::ldexp(std::ceil(std::ldexp(mantissa, 16)), exponent - 16);
+}
+
+static ZeroChannel chooseZeroChannel(const MinMax &range, unsigned bits,
+                                     LinearMode mode) {
+  double low = std::min(range.min(), 0.0), high = std::max(range.max(), 0.0);
+  ZeroChannel channel;
+  if (mode == LinearMode::Linear) {
+    double steps = (1 << bits) - 1;
+    channel.scale = roundUpTo16Bits((high - low) / steps);
+    // low / scale is in [-steps, 0].
+    if (channel.scale != 0)
+      channel.zero = std::nearbyint(-low / channel.scale);
+  } else {
+    channel.scale =
+        roundUpTo16Bits(std::max(-low, high) / ((1 << (bits - 1)) - 1));
+    channel.zero = 1 << (bits - 1);
+  }
+  // Exact in float32: 16 bits times at most 8.
+  channel.bias = -channel.scale * channel.zero;
+  return channel;
+}
+
+Expected<LinearQuantization>
+mlmodel::quantizeLinearKeepingZero(FloatView weights, const AxisLayout &layout,
+                                   unsigned bits, LinearMode mode) {
+  if (Error error = checkLinear(weights, layout, bits, mode))
+    return error;
+  auto choose = [&](const MinMax &range) {
+    return chooseZeroChannel(range, bits, mode);
+  };
+  double greatest = (1 << bits) - 1;
+  auto quantize = [&](FloatView run, const ZeroChannel &channel, uint8_t *out) {
+    double inverse = channel.scale == 0 ? 0 : 1 / channel.scale;
+    for (size_t i = 0; i < run.size(); ++i)
+      out[i] = roundToByte(
+          std::clamp(double(run[i]) * inverse + channel.zero, 0.0, greatest));
+  };
+  return quantizeChannels(weights, layout, choose, quantize);
 }
 
 Expected<Int8Quantization> mlmodel::quantizeInt8(FloatView weights) {

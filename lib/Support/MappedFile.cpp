@@ -105,4 +105,12 @@ Expected<MappedFile::Ref> MappedFile::openOrStdin(StringRef path,
   return Ref(std::move(file));
 }
 
+MappedFile::Ref MappedFile::fromBuffer(StringRef name,
+                                       std::vector<uint8_t> bytes) {
+  std::shared_ptr<MappedFile> file(new MappedFile(name));
+  file->buffer = std::move(bytes);
+  file->view = file->buffer;
+  return file;
+}
+
 } // namespace mlmodel

@@ -7,11 +7,10 @@
 
 #include "MLModel/Transforms/CompressWeights.h"
 #include "EncodeWeights.h"
-#include "MLModel/Compression/Float16.h"
+#include "MLModel/Compression/Decode.h"
 #include "MLModel/Support/Errors.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
-#include "llvm/Support/Regex.h"
 #include <atomic>
 #include <mutex>
 #include <thread>
@@ -22,87 +21,27 @@ using llvm::Error;
 using llvm::Expected;
 
 //===----------------------------------------------------------------------===//
-// Options and reports
-//===----------------------------------------------------------------------===//
-
-static constexpr std::pair<CompressionMethod, StringLiteral> methodNames[] = {
-    {CompressionMethod::Linear, "linear"},
-    {CompressionMethod::LinearSymmetric, "linear-symmetric"},
-    {CompressionMethod::KMeans, "kmeans"},
-    {CompressionMethod::Uniform, "uniform"},
-    {CompressionMethod::Unique, "unique"},
-};
-
-StringRef mlmodel::getMethodName(CompressionMethod method) {
-  for (auto [value, name] : methodNames)
-    if (value == method)
-      return name;
-  llvm_unreachable("unknown compression method");
-}
-
-std::optional<CompressionMethod> mlmodel::parseMethod(StringRef name) {
-  for (auto [value, text] : methodNames)
-    if (text == name)
-      return value;
-  return std::nullopt;
-}
-
-uint64_t CompressionReport::getBytesBefore() const {
-  uint64_t bytes = 0;
-  for (const WeightReport &weight : weights)
-    bytes += weight.bytesBefore;
-  return bytes;
-}
-
-uint64_t CompressionReport::getBytesAfter() const {
-  uint64_t bytes = 0;
-  for (const WeightReport &weight : weights)
-    bytes += weight.bytesAfter;
-  return bytes;
-}
-
-static Expected<std::vector<llvm::Regex>>
-checkOptions(const CompressionOptions &options) {
-  unsigned least = 1;
-  if (options.method == CompressionMethod::LinearSymmetric)
-    least = 2;
-  if (options.method == CompressionMethod::Unique)
-    least = 0;
-  if (options.bits < least || options.bits > 8)
-    return makeError(ExitCode::Usage, "bits is " + Twine(options.bits) +
-                                          ", expected " + Twine(least) +
-                                          " to 8 for " +
-                                          getMethodName(options.method));
-  std::vector<llvm::Regex> skip;
-  for (const std::string &text : options.skip) {
-    std::string problem;
-    if (!skip.emplace_back(text).isValid(problem))
-      return makeError(ExitCode::Usage,
-                       "skip: '" + text +
-                           "' is not a regular expression: " + problem);
-  }
-  return skip;
-}
-
-//===----------------------------------------------------------------------===//
-// Selection
+// Tasks
 //===----------------------------------------------------------------------===//
 
 namespace {
 /// A weight to compress.
 struct Task {
-  WeightSlot slot;
-  WeightLayout layout;
-  /// Views the model's bytes, or `decoded`.
-  FloatView values;
-  std::vector<float> decoded;
+  const PlannedWeight &planned;
+  /// The model's bytes, or `storage`.
+  ArrayRef<char> raw;
   std::vector<char> storage;
-  uint64_t bytes = 0;
+  bool isHalf = false;
   std::optional<Expected<EncodedWeights>> result;
 
-  Task(const WeightSlot &slot, const WeightLayout &layout)
-      : slot(slot), layout(layout) {}
-  Error load();
+  explicit Task(const PlannedWeight &planned) : planned(planned) {}
+  const WeightSlot &getSlot() const { return planned.slot; }
+  size_t getNumElements() const { return planned.layout.getNumElements(); }
+  /// Finds the bytes.
+  Error open();
+  /// Needs nothing of MLIR.
+  void encode();
+  std::vector<float> decodeHalves() const;
 };
 } // namespace
 
@@ -110,76 +49,69 @@ static Error invalid(const WeightSlot &slot, const Twine &what) {
   return makeError(ExitCode::InvalidModel, slot.describe() + " " + what);
 }
 
-Error Task::load() {
-  WeightsAttr weights = slot.get();
-  std::optional<ArrayRef<char>> raw = getRawBytes(weights.getData(), storage);
-  if (!raw)
-    return invalid(slot, "has no data");
-  bytes = raw->size();
-  size_t count = layout.getNumElements();
-  bool isHalf = getStorage(weights) == WeightStorage::Float16;
-  if (raw->size() != count * (isHalf ? 2 : 4))
-    return invalid(slot, "has " + Twine(weights.getData().getNumElements()) +
-                             " values, expected " +
-                             Twine(layout.getNumElements()));
-  values = FloatView(raw->data(), count);
-  if (isHalf) {
-    decoded.resize(count);
-    for (size_t i = 0; i != count; ++i) {
-      uint16_t half;
-      memcpy(&half, raw->data() + 2 * i, sizeof(half));
-      decoded[i] = halfToFloat(half);
-    }
-    values = FloatView(decoded);
-  }
+Error Task::open() {
+  WeightsAttr weights = getSlot().get();
+  std::optional<ArrayRef<char>> bytes = getRawBytes(weights.getData(), storage);
+  if (!bytes)
+    return invalid(getSlot(), "has no data");
+  raw = *bytes;
+  isHalf = getStorage(weights) == WeightStorage::Float16;
+  if (raw.size() != getNumElements() * (isHalf ? 2 : 4))
+    return invalid(getSlot(), "has " +
+                                  Twine(weights.getData().getNumElements()) +
+                                  " values, expected " +
+                                  Twine(planned.layout.getNumElements()));
   return Error::success();
 }
 
-/// Why the weights in \p slot stay as they are, or "".
-static std::string getKeepReason(const WeightSlot &slot,
-                                 const WeightLayout &layout,
-                                 const CompressionOptions &options,
-                                 ArrayRef<llvm::Regex> skip) {
-  WeightsAttr weights = slot.get();
-  WeightStorage storage = getStorage(weights);
-  if (storage != WeightStorage::Float32 && storage != WeightStorage::Float16)
-    return "quantized already";
-  for (const llvm::Regex &regex : skip)
-    if (regex.match(slot.getLayerName()))
-      return "skipped by name";
-  if (weights.getIsUpdatable() && weights.getIsUpdatable().getValue())
-    return "updatable";
-  int64_t count = weights.getData().getNumElements();
-  if (count < options.minElements)
-    return ("fewer than " + Twine(options.minElements) + " values").str();
-  return "";
+std::vector<float> Task::decodeHalves() const {
+  std::vector<float> values(getNumElements());
+  decodeFloat16({reinterpret_cast<const uint8_t *>(raw.data()), raw.size()}, 0,
+                values);
+  return values;
 }
 
-static Error selectWeights(ModelOp model, const CompressionOptions &options,
-                           ArrayRef<llvm::Regex> skip,
-                           std::vector<std::unique_ptr<Task>> &tasks,
-                           CompressionReport &report) {
-  Error error = Error::success();
-  model.walk([&](LayerOpInterface layer) {
-    for (const WeightSlot &slot : WeightSlot::findAll(layer)) {
-      std::optional<WeightLayout> layout = getCompressibleLayout(slot);
-      if (!layout || (layout->isVector && !options.vectors) ||
-          slot.get().getData().getNumElements() == 0)
-        continue;
-      std::string reason = getKeepReason(slot, *layout, options, skip);
-      if (!reason.empty()) {
-        report.skipped.push_back({slot.getLayerName().str(),
-                                  slot.getLayerKind().str(), slot.getField(),
-                                  reason});
-        continue;
-      }
-      tasks.push_back(std::make_unique<Task>(slot, *layout));
-      if ((error = tasks.back()->load()))
-        return WalkResult::interrupt();
-    }
-    return WalkResult::advance();
-  });
-  return error;
+void Task::encode() {
+  FloatView values(raw.data(), getNumElements());
+  std::vector<float> decoded;
+  if (isHalf) {
+    decoded = decodeHalves();
+    values = FloatView(decoded);
+  }
+  result.emplace(encodeWeights(values, planned.layout, planned.scheme, isHalf));
+}
+
+Expected<TrialResult> mlmodel::tryScheme(const PlannedWeight &planned,
+                                         const WeightScheme &scheme) {
+  PlannedWeight trial{planned.slot, planned.layout, scheme};
+  Task task(trial);
+  if (Error error = task.open())
+    return std::move(error);
+  task.encode();
+  if (!*task.result)
+    return addContext(planned.slot.describe(), task.result->takeError());
+  EncodedWeights &encoded = **task.result;
+  TrialResult result;
+  result.keepReason = encoded.keepReason;
+  if (!result.keepReason.empty())
+    return result;
+  result.values = decodeEncoded(encoded, planned.layout, scheme);
+  result.bytes = encoded.getBytes();
+  result.error = encoded.error;
+  return result;
+}
+
+Expected<std::vector<float>>
+mlmodel::readWeights(const PlannedWeight &planned) {
+  Task task(planned);
+  if (Error error = task.open())
+    return std::move(error);
+  if (task.isHalf)
+    return task.decodeHalves();
+  std::vector<float> values(task.getNumElements());
+  FloatView(task.raw.data(), values.size())
+      .copyTo(values.data(), values.size());
+  return values;
 }
 
 //===----------------------------------------------------------------------===//
@@ -192,21 +124,21 @@ namespace {
 class Encoder {
 public:
   Encoder(ArrayRef<std::unique_ptr<Task>> tasks,
-          const CompressionOptions &options, const ProgressCallback &progress)
-      : options(options), progress(progress) {
+          const ProgressCallback &progress)
+      : progress(progress) {
     for (const std::unique_ptr<Task> &task : tasks) {
       order.push_back(task.get());
-      totals.totalWork += task->values.size();
+      totals.totalWork += task->getNumElements();
     }
     totals.totalItems = order.size();
     llvm::stable_sort(order, [](const Task *a, const Task *b) {
-      return a->values.size() > b->values.size();
+      return a->getNumElements() > b->getNumElements();
     });
   }
 
-  void run() {
-    size_t count =
-        options.threads ? options.threads : std::thread::hardware_concurrency();
+  void run(size_t count) {
+    if (!count)
+      count = std::thread::hardware_concurrency();
     count = std::clamp<size_t>(count, 1, std::max<size_t>(order.size(), 1));
     std::vector<std::thread> threads;
     for (size_t i = 1; i < count; ++i)
@@ -220,9 +152,12 @@ private:
   void work() {
     for (size_t i = next++; i < order.size(); i = next++) {
       Task &task = *order[i];
-      tell(task.slot.getLayerName(), 0);
-      task.result.emplace(encodeWeights(task.values, task.layout, options));
-      tell("", task.values.size());
+      tell(
+          (task.getSlot().getLayerName() + " " + task.planned.scheme.describe())
+              .str(),
+          0);
+      task.encode();
+      tell("", task.getNumElements());
     }
   }
   void tell(StringRef begun, uint64_t finished) {
@@ -235,7 +170,6 @@ private:
     progress(event);
   }
 
-  const CompressionOptions &options;
   const ProgressCallback &progress;
   CompressionProgress totals;
   std::vector<Task *> order;
@@ -268,60 +202,89 @@ static WeightsAttr makeWeights(const WeightSlot &slot,
   MLIRContext *context = slot.getLayer()->getContext();
   Builder b(context);
   Attribute quantization;
-  if (encoded.table.empty())
-    quantization = LinearQuantizationAttr::get(
-        context, encoded.bits, b.getDenseF32ArrayAttr(encoded.scale),
-        b.getDenseF32ArrayAttr(encoded.bias));
-  else
+  Type type = b.getIntegerType(8, /*isSigned=*/false);
+  if (encoded.storage == WeightStorage::Float32)
+    type = b.getF32Type();
+  else if (encoded.storage == WeightStorage::Float16)
+    type = b.getF16Type();
+  else if (encoded.storage == WeightStorage::Int8)
+    type = b.getIntegerType(8, /*isSigned=*/true);
+  if (!encoded.table.empty())
     quantization = LookupTableAttr::get(context, encoded.bits,
                                         b.getDenseF32ArrayAttr(encoded.table));
+  else if (!encoded.scale.empty())
+    quantization = LinearQuantizationAttr::get(
+        context, encoded.bits, b.getDenseF32ArrayAttr(encoded.scale),
+        encoded.bias.empty() ? DenseF32ArrayAttr()
+                             : b.getDenseF32ArrayAttr(encoded.bias));
   std::string name = (slot.getLayerName() + "." + slot.getField()).str();
-  ElementsAttr data = makePayload(b.getIntegerType(8, /*isSigned=*/false), name,
-                                  std::move(encoded.packed));
+  ElementsAttr data = makePayload(type, name, std::move(encoded.bytes));
   return WeightsAttr::get(context, data, quantization,
                           slot.get().getIsUpdatable());
 }
 
-/// Quantized weights are of version 3; so are the pipelines around.
-static void raiseVersion(Operation *layer) {
-  for (auto model = layer->getParentOfType<ModelOp>(); model;
-       model = model->getParentOfType<ModelOp>())
-    if (model.getSpecificationVersion() < 3)
-      model.setSpecificationVersion(3);
+/// The first specification version that knows weights in \p storage.
+static int64_t getLeastVersion(WeightStorage storage) {
+  switch (storage) {
+  case WeightStorage::Float16:
+    return 2;
+  case WeightStorage::Raw:
+    return 3;
+  case WeightStorage::Int8:
+    return 5;
+  default:
+    return 1;
+  }
 }
 
-static WeightReport makeReport(const Task &task, const EncodedWeights &encoded,
-                               const CompressionOptions &options) {
+/// Also of the pipelines around.
+static void raiseVersion(Operation *layer, int64_t version) {
+  for (auto model = layer->getParentOfType<ModelOp>(); model;
+       model = model->getParentOfType<ModelOp>())
+    if (model.getSpecificationVersion() < version)
+      model.setSpecificationVersion(version);
+}
+
+static WeightReport makeReport(const Task &task,
+                               const EncodedWeights &encoded) {
+  const PlannedWeight &planned = task.planned;
   WeightReport report;
-  report.op = task.slot.getLayer();
-  report.layer = task.slot.getLayerName().str();
-  report.kind = task.slot.getLayerKind().str();
-  report.field = task.slot.getField();
-  report.shape.assign(task.layout.shape.begin(), task.layout.shape.end());
-  report.method = options.method;
+  report.op = planned.slot.getLayer();
+  report.layer = planned.slot.getLayerName().str();
+  report.kind = planned.slot.getLayerKind().str();
+  report.field = planned.slot.getField();
+  report.shape.assign(planned.layout.shape.begin(), planned.layout.shape.end());
+  report.scheme = planned.scheme;
   report.bits = encoded.bits;
-  report.bytesBefore = task.bytes;
+  report.bytesBefore = task.raw.size();
   report.bytesAfter = encoded.getBytes();
+  report.count = task.getNumElements();
+  report.zeros = encoded.zeros;
   report.error = encoded.error;
   report.certificate = encoded.certificate;
   return report;
 }
 
 /// Puts the result of \p task into the model, unless the weight stays.
-static void applyResult(Task &task, const CompressionOptions &options,
-                        CompressionReport &report) {
+static void applyResult(Task &task, CompressionReport &report) {
   EncodedWeights &encoded = **task.result;
-  if (encoded.keepReason.empty() && encoded.getBytes() >= task.bytes)
+  const WeightSlot &slot = task.getSlot();
+  if (encoded.keepReason.empty() && !task.planned.scheme.pruning &&
+      encoded.getBytes() >= task.raw.size())
     encoded.keepReason = "would not get smaller";
   if (!encoded.keepReason.empty()) {
-    report.skipped.push_back({task.slot.getLayerName().str(),
-                              task.slot.getLayerKind().str(),
-                              task.slot.getField(), encoded.keepReason});
+    report.skipped.push_back({slot.getLayerName().str(),
+                              slot.getLayerKind().str(), slot.getField(),
+                              encoded.keepReason});
     return;
   }
-  report.weights.push_back(makeReport(task, encoded, options));
-  task.slot.set(makeWeights(task.slot, encoded));
-  raiseVersion(task.slot.getLayer());
+  report.weights.push_back(makeReport(task, encoded));
+  Operation *layer = slot.getLayer();
+  if (encoded.storage == WeightStorage::Int8)
+    layer->setAttr("int8DynamicQuantize",
+                   BoolAttr::get(layer->getContext(), true));
+  raiseVersion(layer, getLeastVersion(encoded.storage));
+  slot.set(makeWeights(slot, encoded));
 }
 
 /// The first error in the order of the layers.
@@ -335,26 +298,50 @@ static Error takeErrors(ArrayRef<std::unique_ptr<Task>> tasks) {
       llvm::consumeError(std::move(error));
     else
       first = makeError(ExitCode::InvalidModel,
-                        task->slot.describe() + ": " +
+                        task->getSlot().describe() + ": " +
                             llvm::toString(std::move(error)));
   }
   return first;
 }
 
 Expected<CompressionReport>
-mlmodel::compressWeights(ModelOp model, const CompressionOptions &options,
-                         const ProgressCallback &progress) {
-  Expected<std::vector<llvm::Regex>> skip = checkOptions(options);
-  if (!skip)
-    return skip.takeError();
-  CompressionReport report;
+mlmodel::compressWeights(ModelOp model, const CompressionPlan &plan,
+                         unsigned threads, const ProgressCallback &progress) {
   std::vector<std::unique_ptr<Task>> tasks;
-  if (Error error = selectWeights(model, options, *skip, tasks, report))
-    return std::move(error);
-  Encoder(tasks, options, progress).run();
+  for (const PlannedWeight &planned : plan.weights) {
+    tasks.push_back(std::make_unique<Task>(planned));
+    if (Error error = tasks.back()->open())
+      return std::move(error);
+  }
+  Encoder(tasks, progress).run(threads);
   if (Error error = takeErrors(tasks))
     return std::move(error);
+  CompressionReport report;
+  report.skipped = plan.skipped;
   for (const std::unique_ptr<Task> &task : tasks)
-    applyResult(*task, options, report);
+    applyResult(*task, report);
   return report;
+}
+
+Expected<CompressionReport>
+mlmodel::compressWeights(ModelOp model, const CompressionOptions &options,
+                         unsigned threads, const ProgressCallback &progress) {
+  Expected<CompressionPlan> plan = planCompression(model, options);
+  if (!plan)
+    return plan.takeError();
+  return compressWeights(model, *plan, threads, progress);
+}
+
+uint64_t CompressionReport::getBytesBefore() const {
+  uint64_t bytes = 0;
+  for (const WeightReport &weight : weights)
+    bytes += weight.bytesBefore;
+  return bytes;
+}
+
+uint64_t CompressionReport::getBytesAfter() const {
+  uint64_t bytes = 0;
+  for (const WeightReport &weight : weights)
+    bytes += weight.bytesAfter;
+  return bytes;
 }

@@ -9,35 +9,46 @@
 #define MLMODEL_LIB_TRANSFORMS_ENCODEWEIGHTS_H
 
 #include "MLModel/Transforms/CompressWeights.h"
-#include "MLModel/Transforms/WeightSlots.h"
 
 namespace mlmodel {
 
-/// The fields of a quantized weight, free of MLIR so that threads can work.
+/// The fields of a compressed weight, free of MLIR so that threads can work.
 struct EncodedWeights {
+  WeightStorage storage = WeightStorage::Raw;
+  /// Of one value.
   unsigned bits = 0;
-  /// `bits` wide codes, most significant bit first.
-  std::vector<uint8_t> packed;
+  /// What is stored: floats, halves, signed bytes, or codes of `bits` bits,
+  /// most significant bit first.
+  std::vector<uint8_t> bytes;
   /// Of linear methods.
   std::vector<float> scale, bias;
   /// Of palettes.
   std::vector<float> table;
   std::optional<KMeansCertificate> certificate;
   ErrorReport error;
+  /// Values that decode to 0.
+  uint64_t zeros = 0;
   /// Why the weight stays as it is, if it does.
   std::string keepReason;
 
   uint64_t getBytes() const {
-    return packed.size() +
+    return bytes.size() +
            sizeof(float) * (scale.size() + bias.size() + table.size());
   }
 };
 
-/// Encodes \p values by the method of \p options, decodes them and measures
-/// the error.
+/// Encodes \p values by \p scheme, which is sound, decodes them and measures
+/// the error. Where the scheme only prunes, the values are stored as \p isHalf
+/// says.
 llvm::Expected<EncodedWeights> encodeWeights(FloatView values,
                                              const WeightLayout &layout,
-                                             const CompressionOptions &options);
+                                             const WeightScheme &scheme,
+                                             bool isHalf);
+
+/// The values that a reader of the file finds in what encodeWeights() made.
+std::vector<float> decodeEncoded(const EncodedWeights &encoded,
+                                 const WeightLayout &layout,
+                                 const WeightScheme &scheme);
 
 } // namespace mlmodel
 

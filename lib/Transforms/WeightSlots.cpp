@@ -232,3 +232,10 @@ mlmodel::getCompressibleLayout(const WeightSlot &slot) {
   }
   return std::nullopt;
 }
+
+bool mlmodel::isCompressibleKind(StringRef kind) {
+  return kind == "convolution" ||
+         llvm::any_of(layoutRules, [&](const LayoutRule &rule) {
+           return rule.kind == kind;
+         });
+}

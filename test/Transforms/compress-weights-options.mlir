@@ -9,7 +9,7 @@
 // NONE: bits is 0, expected 1 to 8 for linear
 // SYMMETRIC: bits is 1, expected 2 to 8 for linear-symmetric
 // MODE: mode is 'kmeans', expected linear or linear-symmetric
-// PALETTE: mode is 'linear', expected kmeans or uniform or unique
+// PALETTE: mode is 'linear', expected kmeans, uniform, unique or table
 // SKIP: skip: '[' is not a regular expression
 mlmodel.model attributes {specificationVersion = 1 : i64} {
   mlmodel.network attributes {inputNames = ["x"], outputNames = ["x"]} {

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CommandLine.h"
+#include <cmath>
 
 using namespace mlmodel;
 using llvm::StringRef;
@@ -63,6 +64,19 @@ CommandLine::takeInteger(StringRef name, int64_t least, int64_t greatest) {
                                           "', expected a whole number from " +
                                           Twine(least) + " to " +
                                           Twine(greatest));
+  return value;
+}
+
+llvm::Expected<std::optional<double>> CommandLine::takeNumber(StringRef name) {
+  llvm::Expected<std::optional<std::string>> text = takeValue(name);
+  if (!text)
+    return text.takeError();
+  if (!*text)
+    return std::nullopt;
+  double value;
+  if (StringRef(**text).getAsDouble(value) || !std::isfinite(value))
+    return makeError(ExitCode::Usage, "option " + name + " is '" + **text +
+                                          "', expected a number");
   return value;
 }
 

@@ -37,6 +37,9 @@ public:
   llvm::Expected<std::optional<int64_t>>
   takeInteger(llvm::StringRef name, int64_t least, int64_t greatest);
 
+  /// The value of an option that is any finite number.
+  llvm::Expected<std::optional<double>> takeNumber(llvm::StringRef name);
+
   /// The positional arguments, exactly \p names.size() of them; refuses
   /// options that nobody took, with a suggestion if one is close.
   llvm::Expected<std::vector<std::string>>

@@ -26,6 +26,7 @@ extern const Command compileCommand;
 extern const Command compressCommand;
 extern const Command infoCommand;
 extern const Command predictCommand;
+extern const Command sensitivityCommand;
 
 } // namespace mlmodel
 

@@ -35,6 +35,7 @@ struct CompareOptions {
   std::string inputs, labels;
   size_t random = 0;
   uint64_t seed = 0;
+  size_t top = 5;
   std::optional<double> minSnr, minAgreement;
   bool asJson = false, quiet = false;
   LoadOptions run;
@@ -42,21 +43,6 @@ struct CompareOptions {
   std::optional<double> maxRelativeError;
 };
 } // namespace
-
-static Error takeNumber(CommandLine &line, StringRef name,
-                        std::optional<double> &number) {
-  Expected<std::optional<std::string>> text = line.takeValue(name);
-  if (!text)
-    return text.takeError();
-  if (!*text)
-    return Error::success();
-  double value;
-  if (StringRef(**text).getAsDouble(value))
-    return makeError(ExitCode::Usage, "option " + name + " is '" + **text +
-                                          "', expected a number");
-  number = value;
-  return Error::success();
-}
 
 static Error takeText(CommandLine &line, StringRef name, std::string &text) {
   Expected<std::optional<std::string>> value = line.takeValue(name);
@@ -75,12 +61,13 @@ static Expected<CompareOptions> parseOptions(CommandLine &line) {
     return std::move(error);
   if (Error error = takeText(line, "--labels", options.labels))
     return std::move(error);
-  if (Error error = takeNumber(line, "--min-snr", options.minSnr))
-    return std::move(error);
-  if (Error error = takeNumber(line, "--min-agreement", options.minAgreement))
+  if (Error error = line.takeNumber("--min-snr").moveInto(options.minSnr))
     return std::move(error);
   if (Error error =
-          takeNumber(line, "--max-relative-error", options.maxRelativeError))
+          line.takeNumber("--min-agreement").moveInto(options.minAgreement))
+    return std::move(error);
+  if (Error error = line.takeNumber("--max-relative-error")
+                        .moveInto(options.maxRelativeError))
     return std::move(error);
   Expected<std::optional<int64_t>> random =
       line.takeInteger("--random", 1, 1 << 24);
@@ -90,6 +77,10 @@ static Expected<CompareOptions> parseOptions(CommandLine &line) {
       line.takeInteger("--seed", 0, INT64_MAX);
   if (!seed)
     return seed.takeError();
+  Expected<std::optional<int64_t>> top = line.takeInteger("--top", 2, 1 << 20);
+  if (!top)
+    return top.takeError();
+  options.top = top->value_or(options.top);
   Expected<LoadOptions> run = takeRunOptions(line);
   if (!run)
     return run.takeError();
@@ -143,10 +134,15 @@ struct Comparison {
   /// Equal first choices, if there is an output that tells one.
   std::string choiceOutput;
   size_t agreed = 0;
+  /// A's best among the `top` best of B, if there is an output that ranks more
+  /// classes than that.
+  std::string rankingOutput;
+  size_t top = 5, agreedTop = 0;
 
   Error check();
   Error run(const DataSet &data, bool quiet);
   Error addSample(const FeatureMap &inputs, size_t index);
+  void addRanking(const FeatureValue &left, const FeatureValue &right);
   double getFraction(size_t count) const { return double(count) / samples; }
 };
 } // namespace
@@ -195,10 +191,21 @@ Error Comparison::check() {
   }
   if (const FeatureDescription *choice = findChoiceOutput(a.model->outputs()))
     choiceOutput = choice->name;
+  if (const FeatureDescription *ranking = findRankingOutput(a.model->outputs()))
+    rankingOutput = ranking->name;
   if (!labels.empty() && choiceOutput.empty())
     return makeError(ExitCode::Usage,
                      "--labels: the model has no output that tells a class");
   return Error::success();
+}
+
+void Comparison::addRanking(const FeatureValue &left,
+                            const FeatureValue &right) {
+  std::vector<std::string> best = getBest(left, top + 1);
+  if (best.size() <= top)
+    rankingOutput.clear();
+  else
+    agreedTop += llvm::is_contained(getBest(right, top), best.front());
 }
 
 Error Comparison::addSample(const FeatureMap &inputs, size_t index) {
@@ -211,6 +218,8 @@ Error Comparison::addSample(const FeatureMap &inputs, size_t index) {
   for (auto &[name, difference] : outputs)
     if (Error error = difference.add(name, (*left)[name], (*right)[name]))
       return error;
+  if (!rankingOutput.empty())
+    addRanking((*left)[rankingOutput], (*right)[rankingOutput]);
   if (choiceOutput.empty())
     return Error::success();
   std::optional<std::string> first = getChoice((*left)[choiceOutput]);
@@ -272,6 +281,9 @@ static void printText(const Comparison &c) {
   if (!c.choiceOutput.empty())
     os << llvm::formatv("\ntop-1 agreement: {0} of {1} ({2:P2})\n", c.agreed,
                         c.samples, c.getFraction(c.agreed));
+  if (!c.rankingOutput.empty())
+    os << llvm::formatv("top-{0} agreement: {1} of {2} ({3:P2})\n", c.top,
+                        c.agreedTop, c.samples, c.getFraction(c.agreedTop));
   if (!c.labels.empty())
     os << llvm::formatv("top-1 accuracy: A {0} of {2} ({3:P2}), B {1} of {2} "
                         "({4:P2})\n",
@@ -312,6 +324,10 @@ static void printJson(const Comparison &c) {
                    {"outputs", std::move(outputs)}};
   if (!c.choiceOutput.empty())
     all["agreement"] = c.getFraction(c.agreed);
+  if (!c.rankingOutput.empty()) {
+    all["top_k"] = int64_t(c.top);
+    all["top_k_agreement"] = c.getFraction(c.agreedTop);
+  }
   llvm::outs() << llvm::formatv("{0:2}\n", json::Value(std::move(all)));
 }
 
@@ -358,6 +374,7 @@ static Expected<ExitCode> run(CommandLine &line) {
   Comparison comparison;
   comparison.a.path = options->a;
   comparison.b.path = options->b;
+  comparison.top = options->top;
   for (Side *side : {&comparison.a, &comparison.b})
     if (Error error = side->open(options->run))
       return std::move(error);
@@ -389,7 +406,8 @@ const Command mlmodel::compareCommand = {
 
 Runs both models on the same inputs. Tells for each output the greatest error,
 the signal-to-noise ratio of B with A as the signal, and the PSNR; for
-classifiers how often both choose the same class; size and latency of both.
+classifiers how often both choose the same class, and how often the choice of A
+is among the best of B; size and latency of both.
 
   --inputs PATH        a directory of .png, .jpg and .npy files, one .npy whose
                        first axis counts the inputs, or a .json with a list
@@ -397,6 +415,8 @@ classifiers how often both choose the same class; size and latency of both.
   --labels FILE.npy    the true classes; tells the accuracy of both models
   --random N           N inputs of random values
   --seed S             for other random values (0)
+  --top K              also tell how often the choice of A is among the K best
+                       of B (5)
   --min-snr DB         exit with 1 if an output's SNR is less
   --min-agreement F    exit with 1 if less than this fraction agrees, as 0.99
   --layers             compare what each layer of A writes with the blob of the

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 using namespace mlmodel;
 using llvm::Error;
@@ -31,32 +32,62 @@ std::optional<std::string> mlmodel::getChoice(const FeatureValue &value) {
     return *text;
   if (const auto *number = std::get_if<int64_t>(&value))
     return std::to_string(*number);
-  if (const auto *dictionary = std::get_if<Dictionary>(&value)) {
-    auto best = std::max_element(
-        dictionary->begin(), dictionary->end(),
-        [](const auto &a, const auto &b) { return a.second < b.second; });
-    if (best != dictionary->end())
-      return toText(best->first);
-  }
-  if (const auto *tensor = std::get_if<Tensor>(&value);
-      tensor && tensor->size()) {
-    Tensor values = tensor->toFloat32();
-    llvm::ArrayRef<float> data = values.data<float>();
-    return std::to_string(std::max_element(data.begin(), data.end()) -
-                          data.begin());
-  }
+  std::vector<std::string> best = getBest(value, 1);
+  if (!best.empty())
+    return std::move(best.front());
   return std::nullopt;
 }
 
-const FeatureDescription *
-mlmodel::findChoiceOutput(llvm::ArrayRef<FeatureDescription> outputs) {
-  FeatureKind order[] = {FeatureKind::String, FeatureKind::Int64,
-                         FeatureKind::Dictionary, FeatureKind::MultiArray};
+std::vector<std::string> mlmodel::getBest(const FeatureValue &value,
+                                          size_t count) {
+  std::vector<float> numbers;
+  const auto *dictionary = std::get_if<Dictionary>(&value);
+  if (const auto *tensor = std::get_if<Tensor>(&value)) {
+    Tensor floats = tensor->toFloat32();
+    numbers = floats.data<float>().vec();
+  } else if (dictionary) {
+    for (const auto &[label, number] : *dictionary)
+      numbers.push_back(number);
+  }
+  // A NaN ranks last.
+  for (float &number : numbers)
+    if (number != number)
+      number = -std::numeric_limits<float>::infinity();
+  std::vector<size_t> order(numbers.size());
+  std::iota(order.begin(), order.end(), size_t(0));
+  count = std::min(count, order.size());
+  std::partial_sort(order.begin(), order.begin() + count, order.end(),
+                    [&](size_t a, size_t b) {
+                      return numbers[a] != numbers[b] ? numbers[a] > numbers[b]
+                                                      : a < b;
+                    });
+  std::vector<std::string> best;
+  for (size_t i : llvm::ArrayRef(order).take_front(count))
+    best.push_back(dictionary ? toText((*dictionary)[i].first)
+                              : std::to_string(i));
+  return best;
+}
+
+/// The first output of the first kind of \p order that there is one of.
+static const FeatureDescription *
+findFirst(llvm::ArrayRef<FeatureDescription> outputs,
+          llvm::ArrayRef<FeatureKind> order) {
   for (FeatureKind kind : order)
     for (const FeatureDescription &output : outputs)
       if (output.kind == kind)
         return &output;
   return nullptr;
+}
+
+const FeatureDescription *
+mlmodel::findRankingOutput(llvm::ArrayRef<FeatureDescription> outputs) {
+  return findFirst(outputs, {FeatureKind::Dictionary, FeatureKind::MultiArray});
+}
+
+const FeatureDescription *
+mlmodel::findChoiceOutput(llvm::ArrayRef<FeatureDescription> outputs) {
+  return findFirst(outputs, {FeatureKind::String, FeatureKind::Int64,
+                             FeatureKind::Dictionary, FeatureKind::MultiArray});
 }
 
 //===----------------------------------------------------------------------===//

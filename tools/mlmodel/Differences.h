@@ -45,6 +45,15 @@ private:
 /// Nothing for other values.
 std::optional<std::string> getChoice(const FeatureValue &value);
 
+/// The \p count best keys of a dictionary or indices of an array, best first;
+/// of equal ones, the first. Empty for other values.
+std::vector<std::string> getBest(const FeatureValue &value, size_t count);
+
+/// The output whose numbers rank the classes: the first dictionary, else the
+/// first array. Null if there is none.
+const FeatureDescription *
+findRankingOutput(llvm::ArrayRef<FeatureDescription> outputs);
+
 /// The output that tells the class: the first label, else the first dictionary,
 /// else the first array. Null if there is none.
 const FeatureDescription *

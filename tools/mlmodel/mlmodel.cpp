@@ -14,15 +14,15 @@
 
 using namespace mlmodel;
 
-static const Command *const commands[] = {&infoCommand,     &predictCommand,
-                                          &compressCommand, &compareCommand,
-                                          &compileCommand,  &benchmarkCommand};
+static const Command *const commands[] = {
+    &infoCommand,        &predictCommand, &compressCommand, &compareCommand,
+    &sensitivityCommand, &compileCommand, &benchmarkCommand};
 
 static void printUsage(llvm::raw_ostream &os) {
   os << "mlmodel - inspect, run and compress Core ML models\n\n"
         "usage: mlmodel COMMAND [options]\n\ncommands:\n";
   for (const Command *command : commands)
-    os << llvm::formatv("  {0,-10} {1}\n", command->name, command->summary);
+    os << llvm::formatv("  {0,-11} {1}\n", command->name, command->summary);
   os << "\n'mlmodel COMMAND --help' tells more.\n\n"
         "exit codes: 0 ok, 1 comparison failed, 2 usage, 3 invalid model,\n"
         "            4 unsupported feature, 5 limit or deadline, "

@@ -211,6 +211,164 @@ TEST(Constants, HalvesInsideProduct) {
       expected);
 }
 
+//===----------------------------------------------------------------------===//
+// Sparse weights
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// A weight of 21 x 43, of which every element is stored with a probability.
+struct SparseWeight {
+  static constexpr int rows = 21, columns = 43;
+  std::vector<bool> isStored;
+  size_t stored = 0;
+  std::vector<uint8_t> mask;
+
+  SparseWeight(double density, unsigned seed) : mask((rows * columns + 7) / 8) {
+    std::mt19937 generator(seed);
+    for (int i = 0; i < rows * columns; ++i) {
+      isStored.push_back(generator() % 1000 < density * 1000);
+      if (!isStored.back())
+        continue;
+      ++stored;
+      mask[i / 8] |= 1 << i % 8;
+    }
+  }
+  std::string getMaskAttr() const {
+    std::string text = "mask = dense<[";
+    for (size_t i = 0; i < mask.size(); ++i)
+      text += (i ? ", " : "") + std::to_string(mask[i]);
+    return text + "]> : tensor<" + std::to_string(mask.size()) + "xui8>";
+  }
+  /// Multiplies random inputs with the weight that \p op makes, whose stored
+  /// elements have the values that \p decode gives for (n-th stored, row).
+  template <typename Decode>
+  void check(const std::string &op, const void *data, size_t size,
+             Decode decode) const {
+    Array x = random({3, columns}, 5), expected({3, rows});
+    std::vector<double> dense(rows * columns);
+    for (size_t i = 0, next = 0; i < dense.size(); ++i)
+      if (isStored[i])
+        dense[i] = decode(next++, i / columns);
+    for (int i = 0; i < 3; ++i)
+      for (int j = 0; j < rows; ++j) {
+        double sum = 0;
+        for (int l = 0; l < columns; ++l)
+          sum += x[i * columns + l] * dense[j * columns + l];
+        expected[i * rows + j] = float(sum);
+      }
+    std::string module = R"(
+      func.func @main(%x: tensor<3x43xf32>) -> tensor<3x21xf32> {
+        %w = mil.)" + op +
+                         R"( : tensor<21x43xf32>
+        %0 = mil.linear %x, %w : (tensor<3x43xf32>, tensor<21x43xf32>) -> tensor<3x21xf32>
+        return %0 : tensor<3x21xf32>
+      }
+    )";
+    expectNear(run(withResource(module, data, size), {x}).at(0), expected,
+               1e-4f);
+  }
+};
+} // namespace
+
+TEST(Constants, SparseFloats) {
+  for (double density : {0.02, 0.25, 0.5, 1.0}) {
+    SCOPED_TRACE(density);
+    SparseWeight weight(density, 3);
+    std::vector<float> values = randomTable(weight.stored, 9);
+    std::string type = "tensor<" + std::to_string(weight.stored) + "xf32>";
+    weight.check("constexpr_sparse_to_dense {data = dense_resource<w> : " +
+                     type + ", " + weight.getMaskAttr() + "}",
+                 values.data(), values.size() * sizeof(float),
+                 [&](size_t i, size_t) { return values[i]; });
+  }
+}
+
+TEST(Constants, SparseHalves) {
+  SparseWeight weight(0.3, 4);
+  std::vector<uint16_t> halves(weight.stored);
+  for (size_t i = 0; i < halves.size(); ++i)
+    halves[i] = uint16_t(0x3c00 + (i % 4) * 0x400); // 1, 2, 4, 8
+  std::string type = "tensor<" + std::to_string(weight.stored) + "xf16>";
+  weight.check("constexpr_sparse_to_dense {data = dense_resource<w> : " + type +
+                   ", " + weight.getMaskAttr() + "}",
+               halves.data(), halves.size() * 2,
+               [](size_t i, size_t) { return 1 << i % 4; });
+}
+
+TEST(Constants, SparsePalettes) {
+  for (unsigned bits = 1; bits <= 8; ++bits) {
+    SCOPED_TRACE(bits);
+    SparseWeight weight(0.4, bits);
+    std::vector<unsigned> q = randomValues(weight.stored, bits, bits);
+    std::vector<uint8_t> bytes = pack(q, bits);
+    std::vector<float> lut = randomTable(size_t(1) << bits, 4);
+    weight.check("constexpr_lut_to_dense {" + dataAttr(bytes.size()) +
+                     ", bits = " + std::to_string(bits) + " : i64, lut = " +
+                     denseFloats(lut) + ", " + weight.getMaskAttr() + "}",
+                 bytes.data(), bytes.size(),
+                 [&](size_t i, size_t) { return lut[q[i]]; });
+  }
+}
+
+TEST(Constants, SparseLinear) {
+  for (unsigned bits : {2u, 5u, 8u}) {
+    SCOPED_TRACE(bits);
+    SparseWeight weight(0.25, bits);
+    std::vector<unsigned> q = randomValues(weight.stored, bits, bits);
+    std::vector<uint8_t> bytes = pack(q, bits);
+    std::vector<float> scale = randomTable(SparseWeight::rows, 1);
+    std::vector<float> bias = randomTable(SparseWeight::rows, 2);
+    weight.check("constexpr_linear_dequantize {" + dataAttr(bytes.size()) +
+                     ", bits = " + std::to_string(bits) + " : i64, scale = " +
+                     denseFloats(scale) + ", bias = " + denseFloats(bias) +
+                     ", " + weight.getMaskAttr() + "}",
+                 bytes.data(), bytes.size(), [&](size_t i, size_t row) {
+                   return double(q[i]) * scale[row] + bias[row];
+                 });
+  }
+}
+
+/// Groups of seven rows have a table each; with a mask too.
+TEST(Constants, GroupedPalettes) {
+  for (double density : {0.4, 1.0}) {
+    SCOPED_TRACE(density);
+    constexpr unsigned bits = 3;
+    SparseWeight weight(density, 8);
+    std::vector<unsigned> q = randomValues(weight.stored, bits, bits);
+    std::vector<uint8_t> bytes = pack(q, bits);
+    std::vector<float> lut = randomTable(3 << bits, 4);
+    std::string table = denseFloats(lut);
+    // As [[...], [...], [...]].
+    for (size_t group = 2; group != 0; --group) {
+      size_t at = 0;
+      for (size_t i = 0; i != group << bits; ++i)
+        at = table.find(',', at + 1);
+      table.replace(at, 2, "], [");
+    }
+    table = "dense<[" + table.substr(6, table.find('>') - 6) +
+            "]> : tensor<3x8xf32>";
+    weight.check("constexpr_lut_to_dense {" + dataAttr(bytes.size()) +
+                     ", bits = 3 : i64, lut = " + table +
+                     (density < 1 ? ", " + weight.getMaskAttr() : "") + "}",
+                 bytes.data(), bytes.size(), [&](size_t i, size_t row) {
+                   return lut[(row / 7 << bits) + q[i]];
+                 });
+  }
+}
+
+/// There is no data at all then.
+TEST(Constants, SparseWithoutValues) {
+  std::string zeros = "mask = dense<0> : tensor<113xui8>";
+  std::string module = R"(
+    func.func @main() -> tensor<21x43xf32> {
+      %w = mil.constexpr_sparse_to_dense {data = dense<> : tensor<0xf32>, )" +
+                       zeros + R"(} : tensor<21x43xf32>
+      return %w : tensor<21x43xf32>
+    }
+  )";
+  expectNear(run(module, {}).at(0), Array({21, 43}), 0);
+}
+
 TEST(Constants, MissingResourceIsAnError) {
   std::string error =
       getError("func.func @main() -> tensor<2xf32> {\n"

@@ -139,6 +139,47 @@ TEST(LinearQuantization, EmptyWeights) {
   EXPECT_EQ(result.scale.size(), 4u);
 }
 
+/// Channels of all magnitudes and signs, a third of whose values are 0.
+TEST(LinearKeepingZero, ZerosAreExactAndErrorsSmall) {
+  std::mt19937 random(11);
+  std::uniform_real_distribution<float> uniform(-1, 1);
+  for (LinearMode mode : {LinearMode::Linear, LinearMode::Symmetric})
+    for (unsigned bits = mode == LinearMode::Linear ? 1 : 2; bits <= 8; ++bits)
+      for (int round = 0; round != 200; ++round) {
+        SCOPED_TRACE(bits * 1000 + round);
+        AxisLayout layout{1, 3, 40};
+        std::vector<float> weights(layout.size());
+        float size = std::ldexp(1.0f, int(random() % 240) - 130);
+        float shift = round % 4 == 0 ? uniform(random) : 0;
+        for (float &weight : weights)
+          weight = random() % 3 ? size * (uniform(random) + shift) : 0;
+        auto result = llvm::cantFail(
+            quantizeLinearKeepingZero(weights, layout, bits, mode));
+        for (size_t i = 0; i != weights.size(); ++i) {
+          float scale = result.scale[i / 40], bias = result.bias[i / 40];
+          auto code = static_cast<float>(result.codes[i]);
+          // Fused or not.
+          float fused = std::fma(scale, code, bias);
+          volatile float product = scale * code;
+          float decoded = product + bias;
+          if (weights[i] == 0) {
+            EXPECT_EQ(fused, 0.0f);
+            EXPECT_EQ(decoded, 0.0f);
+          }
+          // Half a step of rounding and half a step of shifting.
+          EXPECT_NEAR(decoded, weights[i], scale * 1.001f) << i;
+        }
+      }
+}
+
+TEST(LinearKeepingZero, ChannelsOfZeros) {
+  std::vector<float> zeros(6);
+  auto result = llvm::cantFail(quantizeLinearKeepingZero(
+      zeros, AxisLayout::flat(6), 4, LinearMode::Linear));
+  EXPECT_EQ(result.scale, std::vector<float>{0.0f});
+  EXPECT_EQ(result.bias, std::vector<float>{0.0f});
+}
+
 TEST(Int8Quantization, TruncatesTowardZero) {
   std::vector<float> weights = {127.0f, 1.9f, -1.9f, -0.5f, -127.0f};
   auto result = llvm::cantFail(quantizeInt8(weights));

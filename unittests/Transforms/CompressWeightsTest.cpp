@@ -9,6 +9,7 @@
 #include "MLModel/Support/Errors.h"
 #include "MLModel/Transforms/WeightSlots.h"
 #include "MLModel/Translate/Translate.h"
+#include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
 #include "gtest/gtest.h"
 #include <random>
@@ -106,7 +107,7 @@ protected:
   }
   CompressionReport compress(const CompressionOptions &options) {
     llvm::Expected<CompressionReport> report =
-        compressWeights(getModel(*module), options);
+        compressWeights(getModel(*module), options, /*threads=*/2);
     if (report)
       return std::move(*report);
     ADD_FAILURE() << llvm::toString(report.takeError());
@@ -119,10 +120,10 @@ protected:
 
 CompressionOptions makeOptions(CompressionMethod method, unsigned bits) {
   CompressionOptions options;
-  options.method = method;
-  options.bits = bits;
+  options.scheme.emplace();
+  options.scheme->method = method;
+  options.scheme->bits = bits;
   options.minElements = 64;
-  options.threads = 2;
   return options;
 }
 
@@ -212,15 +213,13 @@ TEST_F(CompressWeightsTest, WrittenFilesReadBackTheSame) {
 
 TEST_F(CompressWeightsTest, ThreadsDoNotMatter) {
   CompressionOptions options = makeOptions(CompressionMethod::KMeans, 4);
-  options.threads = 1;
-  compress(options);
+  ASSERT_TRUE(bool(compressWeights(getModel(*module), options, 1)));
   std::string one = exportModel(*module)->str();
   module = parse();
-  options.threads = 4;
   size_t items = 0;
   uint64_t work = 0, total = 0;
   llvm::Expected<CompressionReport> report = compressWeights(
-      getModel(*module), options, [&](const CompressionProgress &progress) {
+      getModel(*module), options, 4, [&](const CompressionProgress &progress) {
         items += !progress.begun.empty();
         work += progress.finished;
         total = progress.totalWork;
@@ -303,6 +302,201 @@ TEST_F(CompressWeightsTest, RefusesOptionsOutOfRange) {
   CompressionOptions options;
   options.skip = {"("};
   EXPECT_EQ(getError(options), ExitCode::Usage);
+  options.skip.clear();
+  options.kinds.push_back({"softmax", std::nullopt, {}, {}});
+  EXPECT_EQ(getError(options), ExitCode::Usage);
+}
+
+//===----------------------------------------------------------------------===//
+// Pruning
+//===----------------------------------------------------------------------===//
+
+WeightScheme makePruned(CompressionMethod method, unsigned bits,
+                        Pruning::Method pruning) {
+  WeightScheme scheme;
+  scheme.method = method;
+  scheme.bits = bits;
+  scheme.pruning.emplace();
+  scheme.pruning->method = pruning;
+  scheme.pruning->sparsity = 0.75;
+  scheme.pruning->threshold = 0.5f;
+  scheme.pruning->n = 2;
+  scheme.pruning->m = 4;
+  scheme.pruning->block = 2;
+  return scheme;
+}
+
+/// Whatever stores the values afterwards, what was pruned decodes to exactly 0
+/// and nothing else moves further than the method alone would move it.
+TEST_F(CompressWeightsTest, PrunedValuesDecodeToZero) {
+  std::map<std::string, std::vector<float>> before = decodeAll(*module);
+  for (CompressionMethod method :
+       {CompressionMethod::None, CompressionMethod::Float16,
+        CompressionMethod::Linear, CompressionMethod::LinearSymmetric,
+        CompressionMethod::KMeans})
+    for (auto pruning : {Pruning::Method::Magnitude, Pruning::Method::Threshold,
+                         Pruning::Method::NofM, Pruning::Method::Block}) {
+      module = parse();
+      CompressionOptions options = makeOptions(method, 5);
+      options.scheme = makePruned(method, 5, pruning);
+      CompressionReport report = compress(options);
+      EXPECT_GE(report.weights.size(), 10u);
+      std::map<std::string, std::vector<float>> after = decodeAll(*module);
+      for (const WeightReport &weight : report.weights) {
+        std::string key = "layer '" + weight.layer + "' (" + weight.kind +
+                          "): " + weight.field;
+        const std::vector<float> &values = after.at(key);
+        EXPECT_EQ(weight.zeros, size_t(llvm::count(values, 0.0f))) << key;
+        double least = pruning == Pruning::Method::Magnitude ? 0.75 : 0.4;
+        if (pruning != Pruning::Method::Threshold)
+          EXPECT_GE(weight.getSparsity(), least) << key;
+        double farthest = 0;
+        for (auto [a, b] : llvm::zip_equal(before.at(key), values)) {
+          if (pruning == Pruning::Method::Threshold)
+            EXPECT_TRUE(std::fabs(a) > 0.5f || b == 0) << key << " " << a;
+          if (b != 0)
+            farthest = std::max(farthest, std::fabs(double(a) - b));
+        }
+        // 31 steps over at most [-2, 2].
+        EXPECT_LE(farthest, 4.0 / 30) << key;
+      }
+    }
+}
+
+TEST_F(CompressWeightsTest, PruningAloneKeepsTheOtherBits) {
+  std::map<std::string, std::vector<float>> before = decodeAll(*module);
+  CompressionOptions options = makeOptions(CompressionMethod::None, 8);
+  options.scheme =
+      makePruned(CompressionMethod::None, 8, Pruning::Method::NofM);
+  CompressionReport report = compress(options);
+  std::map<std::string, std::vector<float>> after = decodeAll(*module);
+  for (auto &[key, values] : before)
+    for (auto [a, b] : llvm::zip_equal(values, after.at(key)))
+      EXPECT_TRUE(a == b || b == 0) << key;
+  // Half precision stays half precision.
+  for (const WeightReport &weight : report.weights)
+    EXPECT_EQ(weight.bits, weight.layer == "half" ? 16u : 32u);
+}
+
+TEST_F(CompressWeightsTest, PalettesKeepZerosWithoutPruning) {
+  WeightScheme pruned =
+      makePruned(CompressionMethod::None, 8, Pruning::Method::Magnitude);
+  CompressionOptions options = makeOptions(CompressionMethod::None, 8);
+  options.scheme = pruned;
+  compress(options);
+  std::map<std::string, std::vector<float>> sparse = decodeAll(*module);
+  options = makeOptions(CompressionMethod::KMeans, 3);
+  options.scheme->keepZeros = true;
+  CompressionReport report = compress(options);
+  EXPECT_FALSE(report.weights.empty());
+  std::map<std::string, std::vector<float>> after = decodeAll(*module);
+  for (auto &[key, values] : sparse)
+    for (auto [a, b] : llvm::zip_equal(values, after.at(key)))
+      EXPECT_EQ(a == 0, b == 0) << key;
+}
+
+//===----------------------------------------------------------------------===//
+// Float16, signed bytes, tables
+//===----------------------------------------------------------------------===//
+
+TEST_F(CompressWeightsTest, HalvesNeedVersionTwo) {
+  CompressionReport report =
+      compress(makeOptions(CompressionMethod::Float16, 8));
+  EXPECT_EQ(report.weights.size(), 13u);
+  EXPECT_EQ(getModel(*module).getSpecificationVersion(), 2);
+  for (const WeightReport &weight : report.weights) {
+    EXPECT_EQ(weight.bytesAfter * 2, weight.bytesBefore);
+    // Values are in [-1, 1]: half a unit in the last place.
+    EXPECT_LE(weight.error.maxAbsError, 0x1p-12);
+  }
+}
+
+TEST_F(CompressWeightsTest, SignedBytesAreForProductsOnly) {
+  CompressionReport report =
+      compress(makeOptions(CompressionMethod::Int8Dynamic, 8));
+  std::vector<std::string> found;
+  for (const WeightReport &weight : report.weights)
+    found.push_back(weight.layer);
+  EXPECT_EQ(found, (std::vector<std::string>{"fc", "half"}));
+  EXPECT_EQ(getModel(*module).getSpecificationVersion(), 5);
+  module->walk([](LayerOpInterface layer) {
+    bool isBytes = layer.getLayer().getName() == "fc" ||
+                   layer.getLayer().getName() == "half";
+    EXPECT_EQ(layer->hasAttr("int8DynamicQuantize"), isBytes);
+  });
+  EXPECT_TRUE(succeeded(verify(*module)));
+  for (const WeightReport &weight : report.weights)
+    EXPECT_LE(weight.error.maxAbsError, 2.0 / 127 * 1.001) << weight.layer;
+}
+
+TEST_F(CompressWeightsTest, TablesTakeTheNearestEntry) {
+  CompressionOptions options = makeOptions(CompressionMethod::Table, 0);
+  std::vector<float> table = {0.5f, -0.5f, 0.0f, 1.5f, -1.5f};
+  options.scheme->table = std::make_shared<const std::vector<float>>(table);
+  std::map<std::string, std::vector<float>> before = decodeAll(*module);
+  CompressionReport report = compress(options);
+  EXPECT_FALSE(report.weights.empty());
+  std::map<std::string, std::vector<float>> after = decodeAll(*module);
+  for (const WeightReport &weight : report.weights) {
+    EXPECT_EQ(weight.bits, 3u);
+    std::string key =
+        "layer '" + weight.layer + "' (" + weight.kind + "): " + weight.field;
+    for (auto [a, b] : llvm::zip_equal(before.at(key), after.at(key)))
+      for (float entry : table)
+        EXPECT_LE(std::fabs(a - b), std::fabs(a - entry));
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Rules
+//===----------------------------------------------------------------------===//
+
+TEST_F(CompressWeightsTest, NamesComeBeforeKindsBeforeDefaults) {
+  CompressionOptions options = makeOptions(CompressionMethod::Linear, 8);
+  auto add = [](std::vector<CompressionRule> &rules, const char *pattern,
+                const char *text) {
+    llvm::Expected<CompressionRule> rule = parseCompressionRule(pattern, text);
+    ASSERT_TRUE(bool(rule)) << llvm::toString(rule.takeError());
+    rules.push_back(std::move(*rule));
+  };
+  add(options.names, "^half$", "{palettize: 2, min-elements: 1}");
+  add(options.names, "^rnn$", "keep");
+  add(options.kinds, "innerProduct", "{quantize: 4, symmetric: true}");
+  add(options.kinds, "convolution", "{sparsify: 0.5, palettize: 3}");
+  CompressionReport report = compress(options);
+  std::map<std::string, std::string> schemes;
+  for (const WeightReport &weight : report.weights)
+    schemes[weight.layer] = weight.scheme.describe();
+  EXPECT_EQ(schemes["half"], "kmeans, 2 bits");
+  EXPECT_EQ(schemes["fc"], "linear-symmetric, 4 bits");
+  EXPECT_EQ(schemes["conv"], "magnitude 0.50, kmeans, 3 bits");
+  EXPECT_EQ(schemes["lstm"], "linear, 8 bits");
+  EXPECT_EQ(schemes.count("rnn"), 0u);
+  EXPECT_EQ(llvm::count_if(report.skipped,
+                           [](const SkippedWeight &weight) {
+                             return weight.reason == "kept by name";
+                           }),
+            2);
+}
+
+TEST_F(CompressWeightsTest, RefusesSchemesThatDoNotFit) {
+  auto fails = [](const char *text) {
+    llvm::Expected<CompressionRule> rule = parseCompressionRule("x", text);
+    if (rule)
+      return false;
+    ExitCode code;
+    takeMessage(rule.takeError(), code);
+    return code == ExitCode::Usage;
+  };
+  for (const char *text :
+       {"{}", "{quantize: 4, palettize: 4}", "{quantize: 9}", "{bits: 4}",
+        "{quantize: x}", "{symmetric: true}", "{palettize: 4, mode: linear}",
+        "{palettize: 4, mode: table}", "{sparsify: 1.5}", "{n-m: '4:4'}",
+        "{sparsify: 0.5, threshold: 1}", "{block: 4}", "{threshold: -1}",
+        "{sparsify: 0.5, palettize: 4, mode: uniform}",
+        "{quantize: 8, keep: true}", "{sparsify: 0.5, along: outputs}",
+        "{quantize: 16, symmetric: true}", "[1", "quantize"})
+    EXPECT_TRUE(fails(text)) << text;
 }
 
 } // namespace

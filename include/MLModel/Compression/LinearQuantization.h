@@ -52,6 +52,18 @@ llvm::Expected<LinearQuantization> quantizeLinear(FloatView weights,
                                                   unsigned bits,
                                                   LinearMode mode);
 
+/// As above, with weights of 0 that decode to exactly 0, also where product and
+/// sum are one fused operation: each channel's range is widened to hold 0, the
+/// scale rounded up to 16 significant bits, and bias = -scale * z with the code
+/// z of 0, which is then exact. z = 2^(n-1) in symmetric mode. There is no rule
+/// for small scales but that they are 0 or at least 2^-110; a channel of zeros
+/// has scale 0. The rounding widens a
+/// range by at most 2^-15, and the choice of z shifts it by at most half a
+/// step.
+llvm::Expected<LinearQuantization>
+quantizeLinearKeepingZero(FloatView weights, const AxisLayout &layout,
+                          unsigned bits, LinearMode mode);
+
 /// Weights of an int8 x int8 product: q = trunc(127 * w / max|w|), which
 /// decodes as scale * q with scale = max|w| / 127. All zeros give scale 0.
 struct Int8Quantization {

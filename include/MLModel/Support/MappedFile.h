@@ -39,6 +39,9 @@ public:
   static llvm::Expected<Ref> openOrStdin(llvm::StringRef path,
                                          uint64_t maxBytes = uint64_t(1) << 32);
 
+  /// Bytes in memory as if they were a file called \p name.
+  static Ref fromBuffer(llvm::StringRef name, std::vector<uint8_t> bytes);
+
   ~MappedFile();
   MappedFile(const MappedFile &) = delete;
   MappedFile &operator=(const MappedFile &) = delete;

@@ -11,41 +11,69 @@
 #include "MLModel/Compression/ErrorReport.h"
 #include "MLModel/Compression/KMeans1D.h"
 #include "MLModel/Dialect/MLModel/IR/ModelOps.h"
+#include "MLModel/Transforms/WeightScheme.h"
+#include "MLModel/Transforms/WeightSlots.h"
 #include <functional>
 
 namespace mlmodel {
 
-enum class CompressionMethod {
-  /// w = scale * q + bias.
-  Linear,
-  LinearSymmetric,
-  /// w = table[q], with the table of least squared error ...
-  KMeans,
-  /// ... of even steps from the least to the greatest value ...
-  Uniform,
-  /// ... or of the values themselves, where there are few enough of them.
-  Unique,
+/// What holds for the weights of some layers instead of the defaults.
+struct CompressionRule {
+  /// A regular expression that matches anywhere in the name, or a layer kind
+  /// as the format names it, "innerProduct".
+  std::string pattern;
+  /// Nothing: the weights stay as they are.
+  std::optional<WeightScheme> scheme;
+  std::optional<int64_t> minElements;
+  std::optional<bool> vectors;
 };
 
-/// The name in options and reports: "linear", "linear-symmetric", "kmeans" ...
-llvm::StringRef getMethodName(CompressionMethod method);
-std::optional<CompressionMethod> parseMethod(llvm::StringRef name);
-
+/// Which weights are compressed, and how. What a layer's name says comes before
+/// what its kind says, and that before the defaults; of several rules that
+/// match, the first counts.
 struct CompressionOptions {
-  CompressionMethod method = CompressionMethod::Linear;
-  /// 1 to 8; from 2 for LinearSymmetric. 0 lets Unique choose the least.
-  unsigned bits = 8;
-  /// One scale for the whole of each weight instead of one per channel.
-  bool perTensor = false;
+  /// For weights that no rule names; nothing: they stay.
+  std::optional<WeightScheme> scheme;
   /// Weights with fewer values stay as they are.
   int64_t minElements = 1024;
   /// Also biases, statistics and constants, where one scale serves all values.
   bool vectors = false;
   /// Regular expressions; layers with a name that one of them matches anywhere
-  /// stay as they are.
+  /// stay as they are, before any rule.
   std::vector<std::string> skip;
-  /// How many weights are worked on at a time; 0 means one per core.
-  unsigned threads = 0;
+  std::vector<CompressionRule> names, kinds;
+};
+
+/// Reads options from the YAML file \p path on top of \p options, whose own
+/// values remain where the file says nothing; its lists come after those that
+/// are there. docs/Compression.md has the keys. Errors: ExitCode::IO, or Usage
+/// with the line of the file.
+llvm::Error readCompressionConfig(llvm::StringRef path,
+                                  CompressionOptions &options);
+
+/// A scheme in the notation of the file: "{palettize: 4, mode: uniform}".
+llvm::Expected<SchemeSpec> parseSchemeSpec(llvm::StringRef text);
+
+/// As above, with min-elements and vectors; "keep" lets the weights stay.
+llvm::Expected<CompressionRule> parseCompressionRule(llvm::StringRef pattern,
+                                                     llvm::StringRef text);
+
+/// A weight that is to be compressed.
+struct PlannedWeight {
+  WeightSlot slot;
+  WeightLayout layout;
+  WeightScheme scheme;
+};
+
+/// A weight that could be compressed but stays bit for bit as it is.
+struct SkippedWeight {
+  std::string layer, kind, field, reason;
+};
+
+struct CompressionPlan {
+  /// In the order of the model's layers.
+  std::vector<PlannedWeight> weights;
+  std::vector<SkippedWeight> skipped;
 };
 
 /// What became of one weight.
@@ -53,19 +81,18 @@ struct WeightReport {
   mlir::Operation *op = nullptr;
   std::string layer, kind, field;
   llvm::SmallVector<int64_t, 5> shape;
-  CompressionMethod method = CompressionMethod::Linear;
+  WeightScheme scheme;
+  /// Of a value in the file.
   unsigned bits = 0;
   /// Stored bytes, with scales, biases and tables.
   uint64_t bytesBefore = 0, bytesAfter = 0;
+  /// Values, and how many of them a reader of the written file finds to be 0.
+  uint64_t count = 0, zeros = 0;
+  double getSparsity() const { return double(zeros) / double(count); }
   /// Of the values that a reader of the written file gets.
   ErrorReport error;
   /// Of KMeans.
   std::optional<KMeansCertificate> certificate;
-};
-
-/// A weight that could be compressed but stays bit for bit as it is.
-struct SkippedWeight {
-  std::string layer, kind, field, reason;
 };
 
 struct CompressionReport {
@@ -89,17 +116,47 @@ struct CompressionProgress {
 /// Called from any thread, but never from two at a time.
 using ProgressCallback = std::function<void(const CompressionProgress &)>;
 
-/// Compresses the float weights of all layers of \p model: those of all stages
-/// of a pipeline and of the bodies of branches and loops. Float16 weights are
-/// compressed too; quantized ones stay, and so do updatable ones, which the
-/// format wants in floating point, and those that would not get smaller. Models
-/// in which something changes get at least specification version 3.
+/// Chooses the weights of \p model to compress, in all stages of a pipeline and
+/// the bodies of branches and loops. Quantized weights stay, and so do
+/// updatable ones, which the format wants in floating point. Float16 weights
+/// count as the float32 values they stand for. ExitCode::Usage for options out
+/// of range.
+llvm::Expected<CompressionPlan>
+planCompression(ModelOp model, const CompressionOptions &options);
+
+/// What a reader of the file would find in a weight.
+struct TrialResult {
+  std::vector<float> values;
+  /// Stored bytes, with scales, biases and tables.
+  uint64_t bytes = 0;
+  ErrorReport error;
+  /// Why the scheme cannot hold this weight, if it cannot; there is nothing
+  /// else then.
+  std::string keepReason;
+};
+
+/// Compresses the weight of \p planned by \p scheme and decodes it again; the
+/// model stays as it is. Errors are those of compressWeights.
+llvm::Expected<TrialResult> tryScheme(const PlannedWeight &planned,
+                                      const WeightScheme &scheme);
+
+/// The values of a weight that is not quantized.
+llvm::Expected<std::vector<float>> readWeights(const PlannedWeight &planned);
+
+/// Compresses the weights of \p plan, which is of \p model, with \p threads at
+/// a time; 0 means one per core. Weights that would not get smaller stay,
+/// unless they are pruned. Models in which something changes get at least the
+/// specification version that knows the encoding.
 ///
-/// Fails with ExitCode::Usage for options out of range, and where a weight is
-/// not finite; the model is unchanged then.
+/// Fails where a weight is not finite; the model is unchanged then.
+llvm::Expected<CompressionReport>
+compressWeights(ModelOp model, const CompressionPlan &plan,
+                unsigned threads = 0, const ProgressCallback &progress = {});
+
+/// Both of the above.
 llvm::Expected<CompressionReport>
 compressWeights(ModelOp model, const CompressionOptions &options,
-                const ProgressCallback &progress = {});
+                unsigned threads = 0, const ProgressCallback &progress = {});
 
 /// Turns all weights of \p model back into float32, each value as any reader
 /// of the file computes it: scale * q + bias with product and sum rounded to

@@ -96,6 +96,8 @@ class MLModel_SelectionOptions {
                "Regular expressions of layer names to leave out">,
     Option<"threads", "threads", "unsigned", "0",
            "Weights to work on at a time; 0: one per core">,
+    Option<"config", "config", "std::string", "\"\"",
+           "YAML file with what holds for some layers or types instead">,
     Option<"remarks", "remarks", "bool", "false",
            "Report size and error of each weight as a remark">
   ];
@@ -110,10 +112,13 @@ def QuantizeWeightsPass : Pass<"mlmodel-quantize-weights", "::mlir::ModuleOp"> {
     - `linear`: bias = min, scale = (max - min) / (2^bits - 1)
     - `linear-symmetric`: scale = max|w| / (2^(bits-1) - 1),
       bias = -2^(bits-1) * scale
+    - `float16`: no integers but IEEE halves
+    - `int8-dynamic`: signed bytes with one scale, and `int8DynamicQuantize` set,
+      for `innerProduct` and `batchedMatmul` without a bias
 
     Biases and other vectors, weights of fewer than `min-elements` values and
     updatable weights stay as they are. NaN and infinity are refused. The
-    specification version becomes at least 3.
+    specification version becomes at least 3; 2 for halves, 5 for signed bytes.
 
     ```mlir
     weights = #mlmodel.weights<dense<[0.0, 1.0, 2.0, 3.0]> : tensor<4xf32>>
@@ -125,9 +130,11 @@ def QuantizeWeightsPass : Pass<"mlmodel-quantize-weights", "::mlir::ModuleOp"> {
   let options = !listconcat([
     Option<"bits", "bits", "unsigned", "8", "Width of a value, 1 to 8">,
     Option<"mode", "mode", "std::string", "\"linear\"",
-           "linear or linear-symmetric">,
+           "linear, linear-symmetric, float16 or int8-dynamic">,
     Option<"perTensor", "per-tensor", "bool", "false",
-           "One scale for the whole weight instead of one per channel">
+           "One scale for the whole weight instead of one per channel">,
+    Option<"keepZeros", "keep-zeros", "bool", "false",
+           "Weights of 0 decode to exactly 0">
   ], MLModel_SelectionOptions<>.all);
 }
 
@@ -142,6 +149,8 @@ def PalettizeWeightsPass
     - `uniform`: even steps from the least to the greatest value
     - `unique`: the values themselves, without loss; weights with more distinct
       values stay as they are. `bits=0` takes the least width for each weight.
+    - `table`: the nearest of the numbers in the file `table`, which is .npy, or
+      text with numbers between spaces, commas or line ends
 
     Selection is that of `mlmodel-quantize-weights`.
 
@@ -155,8 +164,137 @@ def PalettizeWeightsPass
   let options = !listconcat([
     Option<"bits", "bits", "unsigned", "4", "Width of an index, 1 to 8">,
     Option<"mode", "mode", "std::string", "\"kmeans\"",
-           "kmeans, uniform or unique">
+           "kmeans, uniform, unique or table">,
+    Option<"table", "table", "std::string", "\"\"", "File of the table">,
+    Option<"keepZeros", "keep-zeros", "bool", "false",
+           "Weights of 0 decode to exactly 0">
   ], MLModel_SelectionOptions<>.all);
+}
+
+def SparsifyWeightsPass
+    : Pass<"mlmodel-sparsify-weights", "::mlir::ModuleOp"> {
+  let summary = "make small weights zero";
+  let description = [{
+    - `magnitude`: the fraction `sparsity` of each weight with the least
+      magnitudes
+    - `threshold`: magnitudes up to `threshold`
+    - `n-m`: the n least of each run of m, as `ratio=2:4`
+    - `block`: whole runs of `block` values, the fraction `sparsity` with the
+      least norms
+
+    Runs go along the input channels for `n-m` and along the output channels for
+    `block`, unless `along` says `inputs` or `outputs`; a weight with fewer than
+    two runs stays. The values stay what they are, float32 or float16: a
+    NeuralNetwork file has no sparse weights. A pass that quantizes or palettizes
+    afterwards with `keep-zeros` leaves the zeros exact, and
+    `mil-encode-sparse-weights` gives them an encoding without zeros. Selection
+    is that of `mlmodel-quantize-weights`.
+
+    ```mlir
+    weights = #mlmodel.weights<dense<[0.1, -2.0, 0.2, 3.0]> : tensor<4xf32>>
+    // with sparsity=0.5 min-elements=1
+    weights = #mlmodel.weights<dense_resource<fc.weights> : tensor<4xf32>>
+    // [0.0, -2.0, 0.0, 3.0]
+    ```
+  }];
+  let options = !listconcat([
+    Option<"mode", "mode", "std::string", "\"magnitude\"",
+           "magnitude, threshold, n-m or block">,
+    Option<"sparsity", "sparsity", "double", "0.5",
+           "Of magnitude and block: the fraction that becomes zero">,
+    Option<"threshold", "threshold", "double", "0",
+           "Of threshold: the greatest magnitude that becomes zero">,
+    Option<"ratio", "ratio", "std::string", "\"2:4\"",
+           "Of n-m: how many of how many become zero">,
+    Option<"block", "block", "unsigned", "4", "Of block: values in a run">,
+    Option<"along", "along", "std::string", "\"\"",
+           "Of n-m and block: inputs or outputs">
+  ], MLModel_SelectionOptions<>.all);
+}
+
+def PalettizeGroupsPass : Pass<"mil-palettize-groups", "::mlir::ModuleOp"> {
+  let summary = "palettes of mil for groups of channels";
+  let description = [{
+    Every float32 constant of rank 2 or more becomes a
+    `mil.constexpr_lut_to_dense` with one table of 2^bits values for each group
+    of `group-size` consecutive channels along `axis`. Each table is the one of
+    least squared error for its group, as in `mlmodel-palettize-weights`; a
+    NeuralNetwork file has one table per weight and cannot hold these. Constants
+    whose channels do not divide into groups stay, with a remark; NaN and
+    infinity are refused.
+
+    ```mlir
+    %w = mil.const dense<[[0.0, 1.0], [5.0, 9.0]]> : tensor<2x2xf32>
+    // becomes, with bits=1 group-size=1 min-elements=1
+    %w = mil.constexpr_lut_to_dense {bits = 1 : i64,
+        data = dense_resource<palette> : tensor<1xui8>,
+        lut = dense<[[0.0, 1.0], [5.0, 9.0]]> : tensor<2x2xf32>} : tensor<2x2xf32>
+    ```
+  }];
+  let options = [
+    Option<"bits", "bits", "unsigned", "4", "Width of an index, 1 to 8">,
+    Option<"groupSize", "group-size", "int64_t", "32",
+           "Channels that share a table">,
+    Option<"axis", "axis", "int64_t", "0", "The axis of the channels">,
+    Option<"minElements", "min-elements", "int64_t", "1024",
+           "Constants with fewer values stay as they are">
+  ];
+  let dependentDialects = ["::mlmodel::mil::MILDialect"];
+}
+
+def EncodeSparseWeightsPass
+    : Pass<"mil-encode-sparse-weights", "::mlir::ModuleOp"> {
+  let summary = "store weights of mil without their zeros";
+  let description = [{
+    Weights of which at least the fraction `min-sparsity` is exactly 0 keep the
+    other values only, and a mask that tells where they are: float32 and float16
+    constants become `mil.constexpr_sparse_to_dense`, palettes and linear weights
+    get a `mask`. Nothing changes in value, so that pruned weights of any origin
+    are found, also in files.
+
+    ```mlir
+    %w = mil.const dense<[0.0, 5.0, 0.0, 6.0]> : tensor<4xf32>
+    // becomes, with min-elements=1
+    %w = mil.constexpr_sparse_to_dense {
+        data = dense_resource<sparse> : tensor<2xf32>,
+        mask = dense_resource<mask> : tensor<1xui8>} : tensor<4xf32>
+    ```
+  }];
+  let options = [
+    Option<"minSparsity", "min-sparsity", "double", "0.5",
+           "The least fraction of zeros">,
+    Option<"minElements", "min-elements", "int64_t", "1024",
+           "Weights with fewer values stay as they are">
+  ];
+  let dependentDialects = ["::mlmodel::mil::MILDialect"];
+}
+
+def FuseBatchnormPass : Pass<"mlmodel-fuse-batchnorm", "::mlir::ModuleOp"> {
+  let summary = "take batchnorm, scale and bias layers into the weights before";
+  let description = [{
+    A `batchnorm` with stored moments, a `scale` or a `bias` that follows a
+    `convolution` or an `innerProduct` becomes part of its weights and bias, and a
+    `scale` or `bias` that follows a `batchnorm` part of its gamma and beta; so do
+    chains of them. The sums are those of the format's formulas in float64,
+    rounded once to float32:
+
+    - per output channel, y = a * x + b turns weights w into a * w and the bias c
+      into a * c + b
+    - of a batchnorm, a = gamma / sqrt(variance + epsilon), b = beta - a * mean
+
+    A pair stays as it is, with a remark that says why, where the blob between
+    has other users or is an output of the network, is read by a body, or is
+    written twice; where the batchnorm computes its moments; where weights are
+    inputs, updatable or quantized; and where a scale or bias is not one number
+    for each channel. Custom layers and layers of other kinds never change.
+
+    ```mlir
+    %a = mlmodel.inner_product <"fc" -> "a"> (%x) {..., weights = [1.0, 2.0]}
+    %y = mlmodel.scale <"s" -> "y"> (%a) {shapeScale = array<i64: 1>, scale = [3.0]}
+    // becomes
+    %y = mlmodel.inner_product <"fc" -> "y"> (%x) {..., weights = [3.0, 6.0]}
+    ```
+  }];
 }
 
 def DecompressWeightsPass

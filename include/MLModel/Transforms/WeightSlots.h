@@ -65,6 +65,9 @@ struct WeightLayout {
 /// allow them to be compressed.
 std::optional<WeightLayout> getCompressibleLayout(const WeightSlot &slot);
 
+/// True if layers of \p kind, as the format names it, have such weights.
+bool isCompressibleKind(llvm::StringRef kind);
+
 } // namespace mlmodel
 
 #endif // MLMODEL_TRANSFORMS_WEIGHTSLOTS_H

@@ -12,7 +12,10 @@
 #include "Patterns.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
+#include "llvm/ADT/bit.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlmodel::mil;
 
@@ -100,17 +103,115 @@ static Value emitBits(const ScalarBuilder &s, Value bytes, Value position,
   return s.call<arith::AndIOp>(s.call<arith::ShRUIOp>(word, shift), mask);
 }
 
-/// Emits the element's packed value as an i32, given the scalars of the loop.
+/// The bytes of a constant that is a resource or dense; none where a resource
+/// was not printed with its text.
+static ArrayRef<char> getBytes(ElementsAttr value) {
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(value)) {
+    AsmResourceBlob *blob = resource.getRawHandle().getBlob();
+    return blob ? blob->getData() : ArrayRef<char>();
+  }
+  return cast<DenseElementsAttr>(value).getRawData();
+}
+
 namespace {
+/// Tells loops over a sparse weight whether an element is stored and where: the
+/// mask as words of 64 bits, and how many elements are stored before each word.
+class SparseIndex {
+public:
+  /// How many elements are stored.
+  static int64_t countStored(ElementsAttr mask) {
+    int64_t count = 0;
+    for (uint64_t word : readWords(mask))
+      count += llvm::popcount(word);
+    return count;
+  }
+
+  SparseIndex(OpBuilder &builder, Location loc, ElementsAttr mask,
+              ArrayRef<int64_t> shape)
+      : shape(shape), stored(countStored(mask)) {
+    std::vector<uint64_t> words = readWords(mask);
+    std::vector<int64_t> before;
+    int64_t count = 0;
+    for (uint64_t word : words) {
+      before.push_back(count);
+      count += llvm::popcount(word);
+    }
+    auto type = RankedTensorType::get(static_cast<int64_t>(words.size()),
+                                      builder.getI64Type());
+    this->words = createConstant(
+        builder, loc, DenseElementsAttr::get(type, ArrayRef<uint64_t>(words)));
+    this->before = createConstant(
+        builder, loc, DenseElementsAttr::get(type, ArrayRef<int64_t>(before)));
+  }
+
+  struct Place {
+    Value isStored;
+    /// Always in bounds.
+    Value index;
+  };
+  Place emit(const ScalarBuilder &s) const {
+    OpBuilder &builder = s.getBuilder();
+    auto i64 = [&](int64_t value) -> Value {
+      return s.call<arith::ConstantOp>(builder.getI64IntegerAttr(value));
+    };
+    Value position = emitPosition(s, shape);
+    Value wordIndex =
+        s.call<arith::ShRUIOp>(position, s.call<arith::ConstantIndexOp>(6));
+    Value bit = s.call<arith::AndIOp>(
+        s.call<arith::IndexCastOp>(builder.getI64Type(), position), i64(63));
+    Value word = s.call<tensor::ExtractOp>(words, wordIndex);
+    Value marker = s.call<arith::ShLIOp>(i64(1), bit);
+    Value isStored = s.call<arith::CmpIOp>(
+        arith::CmpIPredicate::ne, s.call<arith::AndIOp>(word, marker), i64(0));
+    Value lower =
+        s.call<arith::AndIOp>(word, s.call<arith::SubIOp>(marker, i64(1)));
+    Value index =
+        s.call<arith::AddIOp>(s.call<tensor::ExtractOp>(before, wordIndex),
+                              s.call<math::CtPopOp>(lower));
+    // After the last stored element the index would be one too far.
+    index =
+        s.call<arith::MinSIOp>(index, i64(std::max<int64_t>(stored, 1) - 1));
+    return {isStored,
+            s.call<arith::IndexCastOp>(builder.getIndexType(), index)};
+  }
+
+  /// \p value where the element is stored, else 0.
+  static Value select(const ScalarBuilder &s, const Place &place, Value value) {
+    Value zero =
+        s.call<arith::ConstantOp>(s.getBuilder().getF32FloatAttr(0.0f));
+    return s.call<arith::SelectOp>(place.isStored, value, zero);
+  }
+
+private:
+  static std::vector<uint64_t> readWords(ElementsAttr mask) {
+    ArrayRef<char> bytes = getBytes(mask);
+    int64_t size = bytes.empty() ? 0 : mask.getNumElements();
+    auto dense = dyn_cast<DenseElementsAttr>(mask);
+    bool isSplat = dense && dense.isSplat();
+    std::vector<uint64_t> words(llvm::divideCeil(size, 8));
+    for (int64_t i = 0; i != size; ++i)
+      words[i / 8] |= uint64_t(uint8_t(bytes[isSplat ? 0 : i])) << (i % 8 * 8);
+    return words;
+  }
+
+  ArrayRef<int64_t> shape;
+  int64_t stored;
+  Value words, before;
+};
+
+/// Emits the element's packed value as an i32, given the scalars of the loop.
 class PackedValues {
 public:
   /// Adds to `operands` what the loop has to read.
   PackedValues(OpBuilder &builder, Location loc, ElementsAttr data,
                int64_t bits, RankedTensorType type,
+               std::optional<ElementsAttr> mask,
                SmallVectorImpl<MappedOperand> &operands)
       : bits(bits), shape(type.getShape()),
         isSigned(data.getElementType().isSignedInteger()) {
-    if (bits < 8) {
+    if (mask)
+      sparse.emplace(builder, loc, *mask, shape);
+    if (bits < 8 || mask) {
       bytes = createConstant(
           builder, loc, viewAsBytes(data, data.getShapedType().getShape()));
       return;
@@ -119,21 +220,49 @@ public:
                         builder.getMultiDimIdentityMap(type.getRank())});
   }
 
-  Value emit(const ScalarBuilder &s, ValueRange scalars) const {
-    Type i32 = s.getBuilder().getI32Type();
-    if (bits < 8)
-      return emitBits(s, bytes, emitPosition(s, shape), bits);
-    if (isSigned)
-      return s.call<arith::ExtSIOp>(i32, scalars[0]);
-    return s.call<arith::ExtUIOp>(i32, scalars[0]);
+  /// The element's float, which `decode` makes of its packed value.
+  Value emit(const ScalarBuilder &s, ValueRange scalars,
+             llvm::function_ref<Value(Value)> decode) const {
+    if (!sparse)
+      return decode(bits < 8 ? emitBits(s, bytes, emitPosition(s, shape), bits)
+                             : extend(s, scalars[0]));
+    SparseIndex::Place place = sparse->emit(s);
+    Value packed =
+        bits < 8 ? emitBits(s, bytes, place.index, bits)
+                 : extend(s, s.call<tensor::ExtractOp>(bytes, place.index));
+    return SparseIndex::select(s, place, decode(packed));
   }
 
 private:
+  Value extend(const ScalarBuilder &s, Value byte) const {
+    Type i32 = s.getBuilder().getI32Type();
+    if (isSigned)
+      return s.call<arith::ExtSIOp>(i32, byte);
+    return s.call<arith::ExtUIOp>(i32, byte);
+  }
+
   int64_t bits;
   ArrayRef<int64_t> shape;
   bool isSigned;
   Value bytes;
+  std::optional<SparseIndex> sparse;
 };
+
+/// A mask that was not printed with its text.
+bool hasNoBytes(std::optional<ElementsAttr> mask) {
+  return mask && mask->getNumElements() != 0 && getBytes(*mask).empty();
+}
+
+/// Zeros in place of \p op, if its mask marks nothing: there is no data then.
+LogicalResult replaceIfEmpty(Operation *op, std::optional<ElementsAttr> mask,
+                             PatternRewriter &rewriter) {
+  if (!mask || SparseIndex::countStored(*mask) != 0)
+    return failure();
+  auto type = cast<RankedTensorType>(op->getResult(0).getType());
+  rewriter.replaceOp(op, createConstant(rewriter, op->getLoc(),
+                                        DenseElementsAttr::get(type, 0.0f)));
+  return success();
+}
 
 struct LowerConst : OpRewritePattern<ConstOp> {
   using OpRewritePattern::OpRewritePattern;
@@ -168,12 +297,16 @@ struct LowerLinearDequantize : OpRewritePattern<ConstexprLinearDequantizeOp> {
 
   LogicalResult matchAndRewrite(ConstexprLinearDequantizeOp op,
                                 PatternRewriter &rewriter) const override {
+    if (hasNoBytes(op.getMask()))
+      return op.emitOpError("mask has no data");
+    if (succeeded(replaceIfEmpty(op, op.getMask(), rewriter)))
+      return success();
     Location loc = op.getLoc();
     auto type = cast<RankedTensorType>(op.getResult().getType());
     int64_t rank = type.getRank();
     SmallVector<MappedOperand> operands;
     PackedValues values(rewriter, loc, op.getData(), op.getBits(), type,
-                        operands);
+                        op.getMask(), operands);
     size_t scale = operands.size();
     AffineExpr channel = rewriter.getAffineConstantExpr(0);
     if (op.getScale().getNumElements() != 1)
@@ -185,10 +318,11 @@ struct LowerLinearDequantize : OpRewritePattern<ConstexprLinearDequantizeOp> {
       operands.push_back({createConstant(rewriter, loc, *op.getBias()), map});
 
     auto dequantize = [&](const ScalarBuilder &s, ValueRange x) {
-      Value q =
-          s.call<arith::SIToFPOp>(rewriter.getF32Type(), values.emit(s, x));
-      Value w = s.mul(q, x[scale]);
-      return op.getBias() ? s.add(w, x[scale + 1]) : w;
+      return values.emit(s, x, [&](Value packed) -> Value {
+        Value q = s.call<arith::SIToFPOp>(rewriter.getF32Type(), packed);
+        Value w = s.mul(q, x[scale]);
+        return op.getBias() ? s.add(w, x[scale + 1]) : w;
+      });
     };
     rewriter.replaceOp(op,
                        createDecode(rewriter, op, type, operands, dequantize));
@@ -199,20 +333,67 @@ struct LowerLinearDequantize : OpRewritePattern<ConstexprLinearDequantizeOp> {
 struct LowerLutToDense : OpRewritePattern<ConstexprLutToDenseOp> {
   using OpRewritePattern::OpRewritePattern;
 
+  /// The number of the element's table, where there are several.
+  static SmallVector<Value> emitGroup(const ScalarBuilder &s,
+                                      ConstexprLutToDenseOp op) {
+    ShapedType lut = op.getLut().getShapedType();
+    if (lut.getRank() == 1)
+      return {};
+    auto type = cast<RankedTensorType>(op.getResult().getType());
+    int64_t axis = op.getAxis();
+    if (axis < 0)
+      axis += type.getRank();
+    int64_t size = type.getDimSize(axis) / lut.getDimSize(0);
+    return {s.call<arith::DivUIOp>(s.call<linalg::IndexOp>(axis),
+                                   s.call<arith::ConstantIndexOp>(size))};
+  }
+
   LogicalResult matchAndRewrite(ConstexprLutToDenseOp op,
                                 PatternRewriter &rewriter) const override {
+    if (hasNoBytes(op.getMask()))
+      return op.emitOpError("mask has no data");
+    if (succeeded(replaceIfEmpty(op, op.getMask(), rewriter)))
+      return success();
     Location loc = op.getLoc();
     auto type = cast<RankedTensorType>(op.getResult().getType());
     SmallVector<MappedOperand> operands;
     PackedValues values(rewriter, loc, op.getData(), op.getBits(), type,
-                        operands);
+                        op.getMask(), operands);
     Value lut = createConstant(rewriter, loc, op.getLut());
     auto lookUp = [&](const ScalarBuilder &s, ValueRange x) -> Value {
-      Value q = values.emit(s, x);
-      Value index = s.call<arith::IndexCastOp>(rewriter.getIndexType(), q);
-      return s.call<tensor::ExtractOp>(lut, index);
+      return values.emit(s, x, [&](Value packed) -> Value {
+        SmallVector<Value> index = emitGroup(s, op);
+        index.push_back(
+            s.call<arith::IndexCastOp>(rewriter.getIndexType(), packed));
+        return s.call<tensor::ExtractOp>(lut, index);
+      });
     };
     rewriter.replaceOp(op, createDecode(rewriter, op, type, operands, lookUp));
+    return success();
+  }
+};
+
+struct LowerSparseToDense : OpRewritePattern<ConstexprSparseToDenseOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(ConstexprSparseToDenseOp op,
+                                PatternRewriter &rewriter) const override {
+    if (hasNoBytes(op.getMask()))
+      return op.emitOpError("mask has no data");
+    if (succeeded(replaceIfEmpty(op, op.getMask(), rewriter)))
+      return success();
+    Location loc = op.getLoc();
+    auto type = cast<RankedTensorType>(op.getResult().getType());
+    SparseIndex sparse(rewriter, loc, op.getMask(), type.getShape());
+    Value data = createConstant(rewriter, loc, op.getData());
+    auto read = [&](const ScalarBuilder &s, ValueRange) -> Value {
+      SparseIndex::Place place = sparse.emit(s);
+      Value value = s.call<tensor::ExtractOp>(data, place.index);
+      if (value.getType().isF16())
+        value = s.call<arith::ExtFOp>(s.getBuilder().getF32Type(), value);
+      return SparseIndex::select(s, place, value);
+    };
+    rewriter.replaceOp(op, createDecode(rewriter, op, type, {}, read));
     return success();
   }
 };
@@ -220,6 +401,6 @@ struct LowerLutToDense : OpRewritePattern<ConstexprLutToDenseOp> {
 } // namespace
 
 void mlmodel::mil::populateConstantsPatterns(RewritePatternSet &patterns) {
-  patterns.add<LowerConst, LowerCast, LowerLinearDequantize, LowerLutToDense>(
-      patterns.getContext());
+  patterns.add<LowerConst, LowerCast, LowerLinearDequantize, LowerLutToDense,
+               LowerSparseToDense>(patterns.getContext());
 }

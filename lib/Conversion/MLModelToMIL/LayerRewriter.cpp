@@ -127,7 +127,8 @@ Value LayerRewriter::packedWeights(WeightsAttr weights, RankedTensorType type,
     return mil::ConstexprLutToDenseOp::create(
         rewriter, getLoc(), resultType, weights.getData(),
         rewriter.getI64IntegerAttr(lut.getBits()),
-        getTable(context, lut.getTable(), lut.getTable().size()));
+        getTable(context, lut.getTable(), lut.getTable().size()),
+        /*axis=*/rewriter.getI64IntegerAttr(0), /*mask=*/ElementsAttr());
   }
   auto linear = cast<LinearQuantizationAttr>(weights.getQuantization());
   bool hasBias = linear.getBias() && linear.getBias().size() > 0;
@@ -141,7 +142,7 @@ Value LayerRewriter::packedWeights(WeightsAttr weights, RankedTensorType type,
       rewriter.getI64IntegerAttr(bits),
       getTable(context, linear.getScale(), count),
       hasBias ? getTable(context, linear.getBias(), count) : ElementsAttr(),
-      rewriter.getI64IntegerAttr(channelAxis));
+      rewriter.getI64IntegerAttr(channelAxis), /*mask=*/ElementsAttr());
 }
 
 //===----------------------------------------------------------------------===//

@@ -77,3 +77,51 @@ func.func @f() {
     }
   }
 #-}
+
+// -----
+
+func.func @f() {
+  // expected-error @+1 {{mask must be tensor<2xui8>, but is 'tensor<1xui8>'}}
+  %0 = mil.constexpr_sparse_to_dense {data = dense<[5.0, 6.0]> : tensor<2xf32>, mask = dense<10> : tensor<1xui8>} : tensor<9xf32>
+  return
+}
+
+// -----
+
+func.func @f() {
+  // expected-error @+1 {{data has 2 elements, but the mask marks 3}}
+  %0 = mil.constexpr_sparse_to_dense {data = dense<[5.0, 6.0]> : tensor<2xf32>, mask = dense<11> : tensor<1xui8>} : tensor<4xf32>
+  return
+}
+
+// -----
+
+func.func @f() {
+  // expected-error @+1 {{mask has bits after the last element}}
+  %0 = mil.constexpr_sparse_to_dense {data = dense<[5.0, 6.0]> : tensor<2xf32>, mask = dense<18> : tensor<1xui8>} : tensor<4xf32>
+  return
+}
+
+// -----
+
+func.func @f() {
+  // expected-error @+1 {{data must be 1-D of f32 or f16}}
+  %0 = mil.constexpr_sparse_to_dense {data = dense<[5, 6]> : tensor<2xi32>, mask = dense<3> : tensor<1xui8>} : tensor<4xf32>
+  return
+}
+
+// -----
+
+func.func @f() {
+  // expected-error @+1 {{data has 2 bytes, but 2 elements of 3 bits need 1}}
+  %0 = mil.constexpr_lut_to_dense {data = dense<1> : tensor<2xui8>, bits = 3 : i64, lut = dense<0.0> : tensor<8xf32>, mask = dense<5> : tensor<1xui8>} : tensor<4xf32>
+  return
+}
+
+// -----
+
+func.func @f() {
+  // expected-error @+1 {{lut has 2 tables, which do not divide dimension 0 of 'tensor<3xf32>'}}
+  %0 = mil.constexpr_lut_to_dense {data = dense<1> : tensor<1xui8>, bits = 1 : i64, lut = dense<0.0> : tensor<2x2xf32>} : tensor<3xf32>
+  return
+}
