@@ -78,6 +78,10 @@ public:
 
   /// Whether the values are known, all of them stored, and use one table.
   bool isPlain() const {
+    if (auto dense = dyn_cast_or_null<DenseElementsAttr>(
+            attributes ? getData() : ElementsAttr()))
+      if (dense.isSplat())
+        return false;
     if (!attributes || !(isLinear() || isTable() || isHalf()) ||
         get("mask") || !isa<DenseResourceElementsAttr, DenseElementsAttr>(
                            getData()))

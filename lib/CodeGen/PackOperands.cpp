@@ -218,10 +218,14 @@ static DenseResourceElementsAttr packConstant(ElementsAttr value,
                                               ArrayRef<int64_t> shape,
                                               const Packing &packing) {
   ArrayRef<char> raw;
+  // A splat has one value.
+  int64_t width = sizeof(float);
   if (auto resource = dyn_cast<DenseResourceElementsAttr>(value))
     raw = resource.getRawHandle().getBlob()->getData();
   else
     raw = cast<DenseElementsAttr>(value).getRawData();
+  if (auto dense = dyn_cast<DenseElementsAttr>(value); dense && dense.isSplat())
+    width = 0;
   SmallVector<int64_t> packed = packing.getShape(shape);
   uint64_t bytes = ShapedType::getNumElements(packed) * sizeof(float);
   AsmResourceBlob blob = HeapAsmResourceBlob::allocate(bytes, 64);
@@ -231,7 +235,7 @@ static DenseResourceElementsAttr packConstant(ElementsAttr value,
     if (from < 0)
       std::memset(to, 0, sizeof(float));
     else
-      std::memcpy(to, raw.data() + from * sizeof(float), sizeof(float));
+      std::memcpy(to, raw.data() + from * width, sizeof(float));
     to += sizeof(float);
   });
   auto type = RankedTensorType::get(packed, value.getElementType());
