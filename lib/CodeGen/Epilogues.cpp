@@ -10,6 +10,7 @@
 #include "TileEmitter.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/PatternMatch.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "llvm/ADT/MapVector.h"
 
 namespace mlmodel {
@@ -44,6 +45,12 @@ public:
         moved.push_back(&inner);
     for (Operation *inner : moved)
       move(inner);
+    SmallVector<Operation *> left;
+    for (Operation &inner : op.getBody()->without_terminator())
+      left.push_back(&inner);
+    for (Operation *inner : llvm::reverse(left))
+      if (isOpTriviallyDead(inner))
+        inner->erase();
   }
 
 private:

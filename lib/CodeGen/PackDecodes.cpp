@@ -86,6 +86,9 @@ public:
         get("mask") || !isa<DenseResourceElementsAttr, DenseElementsAttr>(
                            getData()))
       return false;
+    auto resource = dyn_cast<DenseResourceElementsAttr>(getData());
+    if (resource && !resource.getRawHandle().getBlob())
+      return false;
     return !isTable() || get("lut").getShapedType().getRank() == 1;
   }
 

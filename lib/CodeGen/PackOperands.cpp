@@ -36,8 +36,14 @@ using namespace mlmodel;
 /// elements; null if there is none.
 static ElementsAttr findConstant(Value value) {
   while (Operation *op = value.getDefiningOp()) {
-    if (auto constant = dyn_cast<arith::ConstantOp>(op))
+    if (auto constant = dyn_cast<arith::ConstantOp>(op)) {
+      // A resource that was not printed with its text has no data.
+      auto resource =
+          dyn_cast<DenseResourceElementsAttr>(constant.getValue());
+      if (resource && !resource.getRawHandle().getBlob())
+        break;
       return dyn_cast<ElementsAttr>(constant.getValue());
+    }
     if (!isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(op))
       break;
     value = op->getOperand(0);

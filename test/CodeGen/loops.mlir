@@ -1,4 +1,4 @@
-// RUN: mlmodel-opt %s --pass-pipeline='builtin.module(func.func(mlmodel-lower-to-loops))' | FileCheck %s
+// RUN: mlmodel-opt %s --pass-pipeline='builtin.module(func.func(mlmodel-lower-to-loops{lanes=0}))' | FileCheck %s
 
 // The sum of the innermost loop stays in a register.
 // CHECK-LABEL: @dot

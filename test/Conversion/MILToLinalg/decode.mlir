@@ -12,7 +12,7 @@ func.func @plain() -> tensor<2xf32> {
 // CHECK-LABEL: @halves
 func.func @halves() -> tensor<2xf32> {
   // CHECK: %[[DATA:.*]] = arith.constant dense<{{.*}}> : tensor<2xf16>
-  // CHECK: linalg.generic {{.*}} ins(%[[DATA]] : tensor<2xf16>) {{.*}} attrs = {mlmodel.decode}
+  // CHECK: linalg.generic {{.*}} ins(%[[DATA]] : tensor<2xf16>) {{.*}} attrs = {mlmodel.decode = 
   // CHECK: arith.extf
   %0 = mil.constexpr_cast dense<[1.0, 2.0]> : tensor<2xf16>
   return %0 : tensor<2xf32>
@@ -22,7 +22,7 @@ func.func @halves() -> tensor<2xf32> {
 // CHECK-LABEL: @bytes
 func.func @bytes() -> tensor<2x4xf32> {
   // CHECK: %[[DATA:.*]] = arith.constant dense_resource<weights> : tensor<2x4xi8>
-  // CHECK: linalg.generic {{.*}} ins(%[[DATA]], {{.*}} attrs = {mlmodel.decode}
+  // CHECK: linalg.generic {{.*}} ins(%[[DATA]], {{.*}} attrs = {mlmodel.decode = 
   // CHECK: arith.extui
   // CHECK-NEXT: arith.sitofp
   // CHECK-NEXT: arith.mulf
@@ -33,7 +33,7 @@ func.func @bytes() -> tensor<2x4xf32> {
 // Four bits never cross a byte: one load each.
 // CHECK-LABEL: @nibbles
 func.func @nibbles() -> tensor<3x5xf32> {
-  // CHECK: linalg.generic {{.*}} attrs = {mlmodel.decode}
+  // CHECK: linalg.generic {{.*}} attrs = {mlmodel.decode = 
   // CHECK: affine.apply
   // CHECK: tensor.extract
   // CHECK-NOT: arith.minui
@@ -46,7 +46,7 @@ func.func @nibbles() -> tensor<3x5xf32> {
 // Three bits may: two loads, the second kept within the data.
 // CHECK-LABEL: @three
 func.func @three() -> tensor<21xf32> {
-  // CHECK: linalg.generic {{.*}} attrs = {mlmodel.decode}
+  // CHECK: linalg.generic {{.*}} attrs = {mlmodel.decode = 
   // CHECK: tensor.extract
   // CHECK: arith.minui
   // CHECK: tensor.extract

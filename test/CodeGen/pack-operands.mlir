@@ -1,0 +1,27 @@
+// RUN: mlmodel-opt %s --pass-pipeline='builtin.module(convert-mil-to-linalg,func.func(mlmodel-drop-unit-loops,mlmodel-pack-operands{lanes=8 registers=16}))' --mlir-elide-resource-strings-if-larger=8 --mlir-elide-elementsattrs-if-larger=64 | FileCheck %s
+
+// Channels in blocks, so that vectors run along them.
+// CHECK-DAG: #[[CONV:.*]] = affine_map<(d0, d1, d2, d3, d4, d5) -> (d0 floordiv [[C:[0-9]+]], d2, d3, d4, d0 mod [[C]])>
+// Eight values of four bits in a word, which hold neighbouring terms.
+// CHECK-DAG: #[[WORDS:.*]] = affine_map<(d0, d1, d2) -> (d0 floordiv [[B:[0-9]+]], d2 floordiv 8, d0 mod [[B]])>
+
+// CHECK-LABEL: @conv
+// CHECK: arith.constant dense_resource<packed{{.*}}> : tensor<{{[0-9]+}}x4x3x3x[[C]]xf32>
+// CHECK: linalg.generic {indexing_maps = [{{#[a-z0-9]*}}, #[[CONV]],
+func.func @conv(%x: tensor<1x4x16x16xf32>) -> tensor<1x40x7x7xf32> {
+  %w = mil.const dense<0.5> : tensor<40x4x3x3xf32>
+  %r = mil.conv %x, %w {strides = array<i64: 2, 2>} : (tensor<1x4x16x16xf32>, tensor<40x4x3x3xf32>) -> tensor<1x40x7x7xf32>
+  return %r : tensor<1x40x7x7xf32>
+}
+
+// CHECK-LABEL: @palette
+// CHECK: arith.constant dense_resource<packed{{.*}}> : tensor<{{[0-9]+}}x1x{{[0-9]+}}xi32>
+// CHECK: linalg.generic {indexing_maps = [{{#[a-z0-9]*}}, #[[WORDS]],
+// CHECK: arith.shrui
+// CHECK: tensor.extract
+// CHECK: arith.mulf
+func.func @palette(%x: tensor<24x8xf32>) -> tensor<24x16xf32> {
+  %w = mil.constexpr_lut_to_dense {data = dense<[0, 37, 74, 111, 148, 185, 222, 3, 40, 77, 114, 151, 188, 225, 6, 43, 80, 117, 154, 191, 228, 9, 46, 83, 120, 157, 194, 231, 12, 49, 86, 123, 160, 197, 234, 15, 52, 89, 126, 163, 200, 237, 18, 55, 92, 129, 166, 203, 240, 21, 58, 95, 132, 169, 206, 243, 24, 61, 98, 135, 172, 209, 246, 27]> : tensor<64xui8>, bits = 4 : i64, lut = dense<[0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0]> : tensor<16xf32>} : tensor<16x8xf32>
+  %r = mil.linear %x, %w : (tensor<24x8xf32>, tensor<16x8xf32>) -> tensor<24x16xf32>
+  return %r : tensor<24x16xf32>
+}
