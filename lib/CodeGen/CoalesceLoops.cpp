@@ -35,8 +35,7 @@ static bool walksAsOne(const LoopNest::Operand &operand, unsigned outer,
           (expr.isFunctionOfDim(outer) || expr.isFunctionOfDim(inner)))
         return false;
     return operand.strides.empty() ||
-           operand.strides[i] ==
-               operand.strides[i + 1] * operand.shape[i + 1];
+           operand.strides[i] == operand.strides[i + 1] * operand.shape[i + 1];
   }
   return false;
 }
@@ -98,7 +97,8 @@ public:
 
   /// The map of an operand whose dimensions are joined as well; \p dims says
   /// how.
-  AffineMap apply(AffineMap map, SmallVectorImpl<ReassociationIndices> &dims) const {
+  AffineMap apply(AffineMap map,
+                  SmallVectorImpl<ReassociationIndices> &dims) const {
     SmallVector<AffineExpr> loops, exprs;
     for (int64_t loop : newLoops)
       loops.push_back(getAffineDimExpr(loop, map.getContext()));
@@ -156,8 +156,8 @@ static linalg::LinalgOp collapse(RewriterBase &rewriter, linalg::LinalgOp op,
     maps.push_back(renumbering.apply(map, dims));
     Value value = operand.get();
     if (dims.size() != map.getNumResults())
-      value = memref::CollapseShapeOp::create(rewriter, op.getLoc(), value,
-                                              dims);
+      value =
+          memref::CollapseShapeOp::create(rewriter, op.getLoc(), value, dims);
     operands.push_back(value);
   }
   SmallVector<utils::IteratorType> iterators;

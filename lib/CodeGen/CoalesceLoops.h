@@ -13,8 +13,8 @@
 
 namespace mlmodel {
 
-/// The groups of neighbouring loops of results that all operands of \p nest walk
-/// along as if they were one loop.
+/// The groups of neighbouring loops of results that all operands of \p nest
+/// walk along as if they were one loop.
 llvm::SmallVector<mlir::ReassociationIndices>
 findCoalescible(const LoopNest &nest);
 

@@ -102,8 +102,8 @@ private:
     Location loc = op.getLoc();
     Value empty =
         tensor::EmptyOp::create(builder, loc, shape, builder.getF32Type());
-    SmallVector<AffineMap> maps(
-        inputs.size() + 1, builder.getMultiDimIdentityMap(shape.size()));
+    SmallVector<AffineMap> maps(inputs.size() + 1,
+                                builder.getMultiDimIdentityMap(shape.size()));
     SmallVector<utils::IteratorType> iterators(shape.size(),
                                                utils::IteratorType::parallel);
     auto body = [&](OpBuilder &nested, Location loc, ValueRange x) {
@@ -112,8 +112,7 @@ private:
         mapping.map(op.getBody()->getArgument(index), x[i]);
       for (Operation *each : slice)
         nested.clone(*each, mapping);
-      linalg::YieldOp::create(nested, loc,
-                              mapping.lookup(inner->getResult(0)));
+      linalg::YieldOp::create(nested, loc, mapping.lookup(inner->getResult(0)));
     };
     auto hoisted = linalg::GenericOp::create(
         builder, loc, empty.getType(), inputs, empty, maps, iterators, body);
@@ -177,16 +176,15 @@ struct HoistBroadcasts : mlmodel::impl::HoistBroadcastsBase<HoistBroadcasts> {
 /// the same value everywhere.
 static linalg::GenericOp findStart(linalg::GenericOp sum) {
   auto start = sum.getDpsInits()[0].getDefiningOp<linalg::GenericOp>();
-  bool isStart = start && start.getNumReductionLoops() == 0 &&
-                 start.getNumDpsInits() == 1 && start->hasOneUse() &&
-                 start.getMatchingBlockArgument(start.getDpsInitOperand(0))
-                     .use_empty() &&
-                 start.getMatchingIndexingMap(start.getDpsInitOperand(0))
-                     .isIdentity() &&
-                 start.getBody()->getOps<linalg::IndexOp>().empty() &&
-                 llvm::any_of(start.getInputs(), [](Value input) {
-                   return isa<ShapedType>(input.getType());
-                 });
+  bool isStart =
+      start && start.getNumReductionLoops() == 0 &&
+      start.getNumDpsInits() == 1 && start->hasOneUse() &&
+      start.getMatchingBlockArgument(start.getDpsInitOperand(0)).use_empty() &&
+      start.getMatchingIndexingMap(start.getDpsInitOperand(0)).isIdentity() &&
+      start.getBody()->getOps<linalg::IndexOp>().empty() &&
+      llvm::any_of(start.getInputs(), [](Value input) {
+        return isa<ShapedType>(input.getType());
+      });
   return isStart ? start : linalg::GenericOp();
 }
 
@@ -203,9 +201,9 @@ static void addStartLast(linalg::GenericOp sum, linalg::GenericOp start) {
   auto type = cast<RankedTensorType>(sum.getResult(0).getType());
   Value zero = arith::ConstantOp::create(
       builder, loc, builder.getZeroAttr(type.getElementType()));
-  Value zeros = linalg::FillOp::create(builder, loc, zero,
-                                       start.getDpsInits()[0])
-                    .getResult(0);
+  Value zeros =
+      linalg::FillOp::create(builder, loc, zero, start.getDpsInits()[0])
+          .getResult(0);
   sum.getDpsInitOperand(0)->set(zeros);
 
   builder.setInsertionPointAfter(sum);
@@ -215,19 +213,17 @@ static void addStartLast(linalg::GenericOp sum, linalg::GenericOp start) {
   maps.push_back(maps.back());
   auto body = [&](OpBuilder &nested, Location loc, ValueRange x) {
     IRMapping mapping;
-    mapping.map(start.getBody()->getArguments().drop_back(),
-                x.drop_back(2));
+    mapping.map(start.getBody()->getArguments().drop_back(), x.drop_back(2));
     for (Operation &inner : start.getBody()->without_terminator())
       nested.clone(inner, mapping);
     Value first = mapping.lookupOrDefault(
         start.getBody()->getTerminator()->getOperand(0));
-    Value total =
-        arith::AddFOp::create(nested, loc, first, x[x.size() - 2]);
+    Value total = arith::AddFOp::create(nested, loc, first, x[x.size() - 2]);
     linalg::YieldOp::create(nested, loc, total);
   };
-  auto added = linalg::GenericOp::create(
-      builder, loc, type, inputs, start.getDpsInits()[0], maps,
-      start.getIteratorTypesArray(), body);
+  auto added = linalg::GenericOp::create(builder, loc, type, inputs,
+                                         start.getDpsInits()[0], maps,
+                                         start.getIteratorTypesArray(), body);
   sum.getResult(0).replaceAllUsesExcept(added.getResult(0), added);
   start.erase();
 }
@@ -293,11 +289,10 @@ static bool isElementwise(linalg::GenericOp op) {
   return op.getNumReductionLoops() == 0 && op.getNumDpsInits() == 1 &&
          op.getMatchingIndexingMap(op.getDpsInitOperand(0)).isIdentity() &&
          op.getMatchingBlockArgument(op.getDpsInitOperand(0)).use_empty() &&
-         llvm::all_of(op.getBody()->without_terminator(),
-                      [](Operation &inner) {
-                        return OpTrait::hasElementwiseMappableTraits(&inner) &&
-                               inner.getNumResults() == 1;
-                      });
+         llvm::all_of(op.getBody()->without_terminator(), [](Operation &inner) {
+           return OpTrait::hasElementwiseMappableTraits(&inner) &&
+                  inner.getNumResults() == 1;
+         });
 }
 
 namespace {

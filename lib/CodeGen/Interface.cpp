@@ -59,9 +59,10 @@ private:
     // Fills before what they fill.
     for (Operation *op : llvm::reverse(inits)) {
       for (OpOperand &use : llvm::make_early_inc_range(op->getUses()))
-        use.set(OpBuilder(op->getBlock()->findAncestorOpInBlock(*use.getOwner()))
-                    .clone(*op)
-                    ->getResult(0));
+        use.set(
+            OpBuilder(op->getBlock()->findAncestorOpInBlock(*use.getOwner()))
+                .clone(*op)
+                ->getResult(0));
       op->erase();
     }
   }

@@ -99,8 +99,9 @@ struct OutlineKernels : mlmodel::impl::OutlineKernelsBase<OutlineKernels> {
       // What is left passes pointers on. As a function of its own it would take
       // every size and stride of every weight from its wrapper.
       if (function.isPublic())
-        function->setAttr("passthrough", Builder(&getContext()).getStrArrayAttr(
-                                             {"alwaysinline"}));
+        function->setAttr(
+            "passthrough",
+            Builder(&getContext()).getStrArrayAttr({"alwaysinline"}));
     }
   }
 
@@ -164,8 +165,7 @@ private:
     auto function = func::FuncOp::create(builder, loc, "kernel",
                                          builder.getFunctionType(types, {}));
     function.setPrivate();
-    function->setAttr(kBarePtrAttrName,
-                      builder.getUnitAttr());
+    function->setAttr(kBarePtrAttrName, builder.getUnitAttr());
     function->setAttr("passthrough",
                       builder.getStrArrayAttr({"noinline", "nounwind"}));
     Block *entry = function.addEntryBlock();

@@ -20,9 +20,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "PackOperands.h"
 #include "MLModel/CodeGen/Passes.h"
 #include "MLModel/Compression/BitPacking.h"
+#include "PackOperands.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/IR/AsmState.h"
@@ -57,24 +57,18 @@ public:
     attributes = dyn_cast<DictionaryAttr>(tag.begin()->getValue());
   }
 
-  bool isLinear() const {
-    return kind == "mil.constexpr_linear_dequantize";
-  }
+  bool isLinear() const { return kind == "mil.constexpr_linear_dequantize"; }
   bool isTable() const { return kind == "mil.constexpr_lut_to_dense"; }
   bool isHalf() const { return kind == "mil.constexpr_cast"; }
 
   ElementsAttr get(StringRef name) const {
     return attributes.getAs<ElementsAttr>(name);
   }
-  ElementsAttr getData() const {
-    return get(isHalf() ? "source_val" : "data");
-  }
+  ElementsAttr getData() const { return get(isHalf() ? "source_val" : "data"); }
   unsigned getBits() const {
     return isHalf() ? 16 : attributes.getAs<IntegerAttr>("bits").getInt();
   }
-  bool isSigned() const {
-    return getData().getElementType().isSignedInteger();
-  }
+  bool isSigned() const { return getData().getElementType().isSignedInteger(); }
 
   /// Whether the values are known, all of them stored, and use one table.
   bool isPlain() const {
@@ -82,9 +76,8 @@ public:
             attributes ? getData() : ElementsAttr()))
       if (dense.isSplat())
         return false;
-    if (!attributes || !(isLinear() || isTable() || isHalf()) ||
-        get("mask") || !isa<DenseResourceElementsAttr, DenseElementsAttr>(
-                           getData()))
+    if (!attributes || !(isLinear() || isTable() || isHalf()) || get("mask") ||
+        !isa<DenseResourceElementsAttr, DenseElementsAttr>(getData()))
       return false;
     auto resource = dyn_cast<DenseResourceElementsAttr>(getData());
     if (resource && !resource.getRawHandle().getBlob())
@@ -185,14 +178,12 @@ public:
 
 private:
   AffineExpr getLoop(unsigned dim) const { return map.getResult(dim); }
-  AffineExpr getLanes() const {
-    return builder.getAffineDimExpr(packing.loop);
-  }
+  AffineExpr getLanes() const { return builder.getAffineDimExpr(packing.loop); }
 
   void addInput(Value value, ArrayRef<AffineExpr> exprs) {
     inputs.push_back(value);
-    maps.push_back(AffineMap::get(map.getNumDims(), 0, exprs,
-                                  builder.getContext()));
+    maps.push_back(
+        AffineMap::get(map.getNumDims(), 0, exprs, builder.getContext()));
   }
 
   //===--------------------------------------------------------------------===//
@@ -212,8 +203,8 @@ private:
       for (size_t i = 0; i < width; ++i)
         values.push_back(from < 0 ? 0 : bytes[from * width + i]);
     });
-    Type element = info.isHalf() ? Type(builder.getF16Type())
-                                 : Type(builder.getI8Type());
+    Type element =
+        info.isHalf() ? Type(builder.getF16Type()) : Type(builder.getI8Type());
     addInput(createConstant<uint8_t>(builder, loc, packed, element, values),
              exprs);
   }
@@ -336,8 +327,8 @@ private:
                                         cast<TypedAttr>(info.get("lut")));
     auto body = [&](OpBuilder &nested, Location loc, ValueRange x) {
       IRMapping mapping;
-      Value weight = decodeWeight(nested, loc, x.slice(first, inputs.size()),
-                                  table);
+      Value weight =
+          decodeWeight(nested, loc, x.slice(first, inputs.size()), table);
       size_t next = 0;
       for (unsigned i = 0; i < op.getNumDpsInputs(); ++i)
         mapping.map(op.getBody()->getArgument(i),
@@ -360,8 +351,8 @@ private:
       return arith::ExtFOp::create(nested, loc, nested.getF32Type(), x[0]);
     Value code = decodeCode(nested, loc, x[0]);
     if (info.isTable()) {
-      Value place = arith::IndexCastOp::create(nested, loc,
-                                               nested.getIndexType(), code);
+      Value place =
+          arith::IndexCastOp::create(nested, loc, nested.getIndexType(), code);
       return tensor::ExtractOp::create(nested, loc, table, place);
     }
     Value weight =

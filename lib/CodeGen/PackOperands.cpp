@@ -18,9 +18,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "MLModel/CodeGen/Passes.h"
-#include "CoalesceLoops.h"
 #include "PackOperands.h"
+#include "CoalesceLoops.h"
+#include "MLModel/CodeGen/Passes.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 
@@ -38,8 +38,7 @@ static ElementsAttr findConstant(Value value) {
   while (Operation *op = value.getDefiningOp()) {
     if (auto constant = dyn_cast<arith::ConstantOp>(op)) {
       // A resource that was not printed with its text has no data.
-      auto resource =
-          dyn_cast<DenseResourceElementsAttr>(constant.getValue());
+      auto resource = dyn_cast<DenseResourceElementsAttr>(constant.getValue());
       if (resource && !resource.getRawHandle().getBlob())
         break;
       return dyn_cast<ElementsAttr>(constant.getValue());
@@ -178,16 +177,15 @@ private:
       return;
     // What runs along the loop needs no layout, unless it is to be decoded.
     Motion motion = nest.getMotion(nest.inputs[operand], loop);
-    if (motion == Motion::Still || (motion != Motion::Other &&
-                                    !findDecode(value)))
+    if (motion == Motion::Still ||
+        (motion != Motion::Other && !findDecode(value)))
       return;
     std::optional<Packing> packing = getPacking(op, operand, loop, block);
     if (!packing)
       return;
     LoopNest packed = nest;
     packed.inputs[operand].map = packing->getMap(nest.inputs[operand].map);
-    std::optional<TilePlan> plan =
-        planTiles(op, coalesce(packed), registers);
+    std::optional<TilePlan> plan = planTiles(op, coalesce(packed), registers);
     if (!plan)
       return;
     double total = plan->cycles + getCost(operand);
@@ -204,8 +202,8 @@ private:
     if (findConstant(value) || findDecode(value))
       return 0;
     constexpr double kPerElement = 2;
-    return kPerElement * cast<RankedTensorType>(value.getType())
-                             .getNumElements();
+    return kPerElement *
+           cast<RankedTensorType>(value.getType()).getNumElements();
   }
 
   linalg::GenericOp op;
@@ -264,8 +262,8 @@ static Value packAtRunTime(OpBuilder &builder, Location loc, Value value,
     }
     Value zero = arith::ConstantOp::create(
         builder, loc, builder.getZeroAttr(type.getElementType()));
-    value = tensor::PadOp::create(builder, loc, Type(), value, lows, highs,
-                                  zero);
+    value =
+        tensor::PadOp::create(builder, loc, Type(), value, lows, highs, zero);
   }
   unsigned rank = packed.size();
   SmallVector<AffineExpr> source(shape.size());

@@ -35,8 +35,8 @@ struct Packing {
                       llvm::function_ref<void(int64_t from)> visit) const;
 };
 
-/// The loop that decodes the weights behind \p value, through reshapes that keep
-/// the order of the elements; null if there is none.
+/// The loop that decodes the weights behind \p value, through reshapes that
+/// keep the order of the elements; null if there is none.
 mlir::linalg::GenericOp findDecode(mlir::Value value);
 
 /// Whether packDecode can lay out the weights of \p decode.

@@ -52,9 +52,8 @@ LoopOrder::LoopOrder(const LoopNest &nest, const TilePlan &plan) {
 /// Whether \p operand moves with none of \p loops.
 static bool isStill(const LoopNest::Operand &operand,
                     ArrayRef<unsigned> loops) {
-  return llvm::none_of(loops, [&](unsigned loop) {
-    return LoopNest::dependsOn(operand, loop);
-  });
+  return llvm::none_of(
+      loops, [&](unsigned loop) { return LoopNest::dependsOn(operand, loop); });
 }
 
 /// Leaves in \p panel what its value needs.
@@ -163,12 +162,12 @@ Blocking mlmodel::planBlocking(linalg::LinalgOp op, const LoopNest &nest,
   blocking.numBlocks = llvm::divideCeil(size, most);
   blocking.block = llvm::divideCeil(size, blocking.numBlocks);
   blocking.numBlocks = llvm::divideCeil(size, blocking.block);
-  bool isWorthIt = blocking.numBlocks > 1 &&
-                   blocking.block * inner >= kLeastTerms;
+  bool isWorthIt =
+      blocking.numBlocks > 1 && blocking.block * inner >= kLeastTerms;
   if (!isWorthIt && !blocking.panel.value)
     return {};
   int64_t perStep = results / nest.sizes[sharing.front()] * width;
-  blocking.chunk = std::clamp<int64_t>(kSumsBytes / perStep, 1,
-                                       nest.sizes[sharing.front()]);
+  blocking.chunk =
+      std::clamp<int64_t>(kSumsBytes / perStep, 1, nest.sizes[sharing.front()]);
   return blocking;
 }

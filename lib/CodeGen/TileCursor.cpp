@@ -23,8 +23,7 @@ static LoopNest::Operand describe(Value source, AffineMap map) {
 }
 
 Access TileCursor::getAccess(Value source, AffineMap map) {
-  return {source, map,
-          nest.getMotion(describe(source, map), plan.lanesLoop)};
+  return {source, map, nest.getMotion(describe(source, map), plan.lanesLoop)};
 }
 
 const Unrolled *TileCursor::getRows(unsigned loop) const {
@@ -47,9 +46,9 @@ VectorType TileCursor::vectorType(Type element) const {
 }
 
 Value TileCursor::getMask(int64_t lanes) {
-  return vector::ConstantMaskOp::create(
-      rewriter, loc, vectorType(rewriter.getI1Type()),
-      rewriter.getDenseI64ArrayAttr({lanes}));
+  return vector::ConstantMaskOp::create(rewriter, loc,
+                                        vectorType(rewriter.getI1Type()),
+                                        rewriter.getDenseI64ArrayAttr({lanes}));
 }
 
 Value TileCursor::splat(Value scalar) {
@@ -205,17 +204,16 @@ Value TileCursor::lookUp(Value table, Value indices) {
     places = cast.getIn();
   if (places.getType() != integers || count > kMostRegisters) {
     Value all = getMask(lanes);
-    Value zeros = arith::ConstantOp::create(rewriter, loc,
-                                            rewriter.getZeroAttr(floats));
+    Value zeros =
+        arith::ConstantOp::create(rewriter, loc, rewriter.getZeroAttr(floats));
     return vector::GatherOp::create(rewriter, loc, floats, table,
                                     ValueRange{index(0)}, places, all, zeros);
   }
   auto constant = [&](int64_t value) {
-    return splat(arith::ConstantOp::create(
-        rewriter, loc, rewriter.getI32IntegerAttr(value)));
+    return splat(arith::ConstantOp::create(rewriter, loc,
+                                           rewriter.getI32IntegerAttr(value)));
   };
-  Value low =
-      arith::AndIOp::create(rewriter, loc, places, constant(lanes - 1));
+  Value low = arith::AndIOp::create(rewriter, loc, places, constant(lanes - 1));
   Value found;
   for (int64_t i = 0; i < count; ++i) {
     int64_t part = std::min(lanes, size - i * lanes);

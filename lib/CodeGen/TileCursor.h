@@ -84,8 +84,7 @@ private:
                    llvm::function_ref<void(int64_t lane)> body);
   /// Calls \p body for blocks of at most as many rows as there are lanes.
   void forEachBlock(
-      llvm::function_ref<void(int64_t row, int64_t rows, int64_t column)>
-          body);
+      llvm::function_ref<void(int64_t row, int64_t rows, int64_t column)> body);
   mlir::Value loadScalar(const Access &access);
   mlir::Value gather(const Access &access, int64_t partial, mlir::Value zeros);
   void store(const Access &access, mlir::Value value, int64_t partial);

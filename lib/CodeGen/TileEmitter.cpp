@@ -60,11 +60,11 @@ bool mlmodel::isEpilogue(linalg::LinalgOp op) {
   if (!op.getMatchingIndexingMap(init).isIdentity() ||
       op.getMatchingBlockArgument(init).use_empty())
     return false;
-  return llvm::all_of(
-      op.getBlock()->without_terminator(), [](Operation &inner) {
-        return OpTrait::hasElementwiseMappableTraits(&inner) &&
-               inner.getNumResults() == 1;
-      });
+  return llvm::all_of(op.getBlock()->without_terminator(),
+                      [](Operation &inner) {
+                        return OpTrait::hasElementwiseMappableTraits(&inner) &&
+                               inner.getNumResults() == 1;
+                      });
 }
 
 Reduction mlmodel::findReduction(linalg::LinalgOp op) {
@@ -246,9 +246,8 @@ private:
       emitResults(depth, leaf);
     } else if (chunk >= size) {
       chunkBegin = index(0);
-      emitChunk([&](llvm::function_ref<void()> tile) {
-        emitResults(depth, tile);
-      });
+      emitChunk(
+          [&](llvm::function_ref<void()> tile) { emitResults(depth, tile); });
     } else {
       auto emitPart = [&](int64_t begin, int64_t end, int64_t step) {
         if (begin == end)
@@ -278,8 +277,8 @@ private:
   }
 
   /// All blocks of terms for the tiles that \p forTiles runs through.
-  void emitChunk(
-      llvm::function_ref<void(llvm::function_ref<void()>)> forTiles) {
+  void
+  emitChunk(llvm::function_ref<void(llvm::function_ref<void()>)> forTiles) {
     forTiles([&] { storeWaiting(getStart()); });
     unsigned loop = order.terms.front();
     int64_t size = nest.sizes[loop];
@@ -309,9 +308,9 @@ private:
   SmallVector<Value> loadWaiting() {
     SmallVector<Value> sums;
     forEachSum([&](int64_t column) {
-      sums.push_back(vector::LoadOp::create(
-          rewriter, loc, vectorType(rewriter.getF32Type()), waiting,
-          getWaitingPlace(column)));
+      sums.push_back(vector::LoadOp::create(rewriter, loc,
+                                            vectorType(rewriter.getF32Type()),
+                                            waiting, getWaitingPlace(column)));
     });
     return sums;
   }
@@ -365,17 +364,15 @@ private:
       });
       for (Operation *inner : blocking.panel.ops)
         cloneInner(*inner, map);
-      vector::StoreOp::create(
-          rewriter, loc, toVector(map.lookup(blocking.panel.value)), panel,
-          ValueRange{row, index(column * registers.lanes)});
+      vector::StoreOp::create(rewriter, loc,
+                              toVector(map.lookup(blocking.panel.value)), panel,
+                              ValueRange{row, index(column * registers.lanes)});
     }
     indices[plan.lanesLoop] = first;
   }
 
   /// The tile: sums, the loops over terms, results.
-  void emitTile() {
-    storeResults(emitTerms(0, getStart()));
-  }
+  void emitTile() { storeResults(emitTerms(0, getStart())); }
 
   SmallVector<Value> getStart() {
     SmallVector<Value> sums;
@@ -406,9 +403,7 @@ private:
   }
 
   /// The value that changes nothing when it is combined.
-  TypedAttr getNeutral() {
-    return rewriter.getF32FloatAttr(0.0f);
-  }
+  TypedAttr getNeutral() { return rewriter.getF32FloatAttr(0.0f); }
 
   /// From sums to what is stored: vectors, or scalars if lanes are terms.
   void finish(MutableArrayRef<Value> sums) {
@@ -437,9 +432,9 @@ private:
     size_t next = 0;
     forEachSum([&](int64_t) {
       Value &sum = sums[next++];
-      sum = vector::ReductionOp::create(rewriter, loc,
-                                        vector::CombiningKind::ADD, sum,
-                                        arith::FastMathFlags::reassoc);
+      sum =
+          vector::ReductionOp::create(rewriter, loc, vector::CombiningKind::ADD,
+                                      sum, arith::FastMathFlags::reassoc);
       Value start = reduction.fill ? getFillValue() : load(result, 0);
       sum = arith::AddFOp::create(rewriter, loc, start, sum);
     });
@@ -506,8 +501,8 @@ private:
     return next;
   }
 
-  /// Maps those arguments of the body that \p isUser reads to what the cursor is
-  /// at.
+  /// Maps those arguments of the body that \p isUser reads to what the cursor
+  /// is at.
   void loadInputs(IRMapping &map, int64_t partial,
                   llvm::function_ref<bool(Operation *)> isUser) {
     for (OpOperand *input : op.getDpsInputOperands()) {
@@ -520,8 +515,7 @@ private:
   Value inlineBody(Value sum, int64_t column) {
     int64_t partial = getPartial(column);
     IRMapping map;
-    loadInputs(map, partial,
-               [&](Operation *user) { return !isInPanel(user); });
+    loadInputs(map, partial, [&](Operation *user) { return !isInPanel(user); });
     if (panel) {
       Value known = vector::LoadOp::create(
           rewriter, loc, vectorType(rewriter.getF32Type()), panel,
@@ -557,8 +551,7 @@ private:
     for (Operation &inner : from.getBlock()->without_terminator())
       if (&inner != except && !isInPanel(&inner))
         cloneInner(inner, map);
-    return map.lookupOrDefault(
-        from.getBlock()->getTerminator()->getOperand(0));
+    return map.lookupOrDefault(from.getBlock()->getTerminator()->getOperand(0));
   }
 
   bool isInPanel(Operation *inner) const {
@@ -576,9 +569,9 @@ private:
       return;
     }
     if (auto table = dyn_cast<memref::LoadOp>(inner))
-      return map.map(table.getResult(),
-                     lookUp(table.getMemRef(),
-                            map.lookup(table.getIndices().front())));
+      return map.map(
+          table.getResult(),
+          lookUp(table.getMemRef(), map.lookup(table.getIndices().front())));
     SmallVector<Value> operands;
     for (Value value : inner.getOperands())
       operands.push_back(toVector(map.lookupOrDefault(value)));

@@ -154,8 +154,7 @@ private:
   bool fitsBody(unsigned loop) {
     Block *body = op.getBlock();
     llvm::SmallPtrSet<Value, 16> vectors;
-    for (auto [input, argument] :
-         llvm::zip(nest.inputs, body->getArguments()))
+    for (auto [input, argument] : llvm::zip(nest.inputs, body->getArguments()))
       if (LoopNest::dependsOn(input, loop))
         vectors.insert(argument);
     if (nest.isResultLoop(loop))
@@ -264,7 +263,8 @@ private:
     return estimateRows(plan, steps);
   }
 
-  double estimateRows(const TilePlan &plan, SmallVectorImpl<int64_t> &steps) const {
+  double estimateRows(const TilePlan &plan,
+                      SmallVectorImpl<int64_t> &steps) const {
     if (steps.size() == plan.rows.size())
       return estimateLanes(plan, steps);
     const Unrolled &rows = plan.rows[steps.size()];
@@ -324,9 +324,9 @@ private:
 
   /// Whether what is scattered along the lanes is contiguous along the rows.
   bool canTranspose(const TilePlan &plan) const {
-    return !plan.rows.empty() && nest.getMotion(nest.result,
-                                                plan.rows.front().loop) ==
-                                     Motion::Contiguous;
+    return !plan.rows.empty() &&
+           nest.getMotion(nest.result, plan.rows.front().loop) ==
+               Motion::Contiguous;
   }
 
   /// How many loads of \p input a step of the terms takes.

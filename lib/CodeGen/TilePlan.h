@@ -76,8 +76,8 @@ struct Unrolled {
   unsigned loop = 0;
   int64_t steps = 1;
 
-  /// How many tiles of `steps`, and how many of `steps - 1`, make up `size`; the
-  /// first is negative if there is no such way.
+  /// How many tiles of `steps`, and how many of `steps - 1`, make up `size`;
+  /// the first is negative if there is no such way.
   std::pair<int64_t, int64_t> split(int64_t size) const {
     int64_t tiles = llvm::divideCeil(size, steps);
     int64_t smaller = tiles * steps - size;

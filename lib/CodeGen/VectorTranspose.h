@@ -14,8 +14,8 @@
 namespace mlmodel {
 
 /// Transposes as many vectors as each has lanes, a power of two: result i holds
-/// lane i of all vectors. Takes two shuffles per pair of vectors for each bit of
-/// the number of lanes.
+/// lane i of all vectors. Takes two shuffles per pair of vectors for each bit
+/// of the number of lanes.
 llvm::SmallVector<mlir::Value>
 transposeVectors(mlir::OpBuilder &builder, mlir::Location loc,
                  llvm::ArrayRef<mlir::Value> vectors);

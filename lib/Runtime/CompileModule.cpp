@@ -252,15 +252,13 @@ mlmodel::compileModule(ModuleOp module, const EngineOptions &options) {
   if (Error error = readInterface(*clone, stage))
     return error;
   CodeGenOptions codegen = getHostOptions(options);
-  if (Error error = runPipeline(*clone, [&](OpPassManager &pm) {
-        buildTensorPipeline(pm, codegen);
-      }))
+  if (Error error = runPipeline(
+          *clone, [&](OpPassManager &pm) { buildTensorPipeline(pm, codegen); }))
     return error;
   if (Error error = takeWeights(*clone, options.profile, stage))
     return error;
-  if (Error error = runPipeline(*clone, [&](OpPassManager &pm) {
-        buildBufferPipeline(pm, codegen);
-      }))
+  if (Error error = runPipeline(
+          *clone, [&](OpPassManager &pm) { buildBufferPipeline(pm, codegen); }))
     return error;
   if (Error error = compileForHost(*clone, options.optLevel, stage))
     return error;

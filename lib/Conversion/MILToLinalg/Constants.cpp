@@ -286,8 +286,8 @@ struct LowerCast : OpRewritePattern<ConstexprCastOp> {
       return s.call<arith::ExtFOp>(s.getBuilder().getF32Type(), x[0]);
     };
     AffineMap identity = rewriter.getMultiDimIdentityMap(type.getRank());
-    rewriter.replaceOp(op, createDecode(rewriter, op, type,
-                                        {{halves, identity}}, extend));
+    rewriter.replaceOp(
+        op, createDecode(rewriter, op, type, {{halves, identity}}, extend));
     return success();
   }
 };
