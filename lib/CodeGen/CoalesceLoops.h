@@ -9,7 +9,9 @@
 #ifndef MLMODEL_LIB_CODEGEN_COALESCELOOPS_H
 #define MLMODEL_LIB_CODEGEN_COALESCELOOPS_H
 
-#include "TileEmitter.h"
+#include "Reduction.h"
+#include "TilePlan.h"
+#include "mlir/IR/PatternMatch.h"
 
 namespace mlmodel {
 

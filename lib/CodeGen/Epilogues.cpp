@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "MLModel/CodeGen/Passes.h"
-#include "TileEmitter.h"
+#include "TilePlan.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"

@@ -8,6 +8,7 @@
 
 #include "CoalesceLoops.h"
 #include "MLModel/CodeGen/Passes.h"
+#include "TileEmitter.h"
 #include "mlir/Dialect/Affine/Utils.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"

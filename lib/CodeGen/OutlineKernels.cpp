@@ -13,7 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "MLModel/CodeGen/Passes.h"
-#include "TileEmitter.h"
+#include "Reduction.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"

@@ -9,28 +9,11 @@
 #ifndef MLMODEL_LIB_CODEGEN_TILEEMITTER_H
 #define MLMODEL_LIB_CODEGEN_TILEEMITTER_H
 
+#include "Reduction.h"
 #include "TilePlan.h"
 #include "mlir/IR/PatternMatch.h"
 
 namespace mlmodel {
-
-/// A reduction on buffers and what happens to its result right before and right
-/// after it, in the same buffer.
-struct Reduction {
-  mlir::linalg::LinalgOp op;
-  /// Sets all elements to one value; may be null.
-  mlir::linalg::LinalgOp fill;
-  /// Replaces each element by a function of it and of other operands; may be
-  /// null.
-  mlir::linalg::LinalgOp epilogue;
-};
-
-/// Finds the fill and the epilogue of \p op.
-Reduction findReduction(mlir::linalg::LinalgOp op);
-
-/// Whether \p op computes each element of its result in place from itself and
-/// from other operands, by operations that vectors have as well.
-bool isEpilogue(mlir::linalg::LinalgOp op);
 
 /// Lowers \p reduction to loops over tiles whose results stay in registers from
 /// the first term to the epilogue, and erases its operations.

@@ -349,8 +349,10 @@ OwningOpRef<ModuleOp> mlmodel::importModel(MLIRContext *context, Bytes file,
                                            const ImportOptions &options) {
   context->loadDialect<MLModelDialect>();
   Location loc = FileLineColLoc::get(context, fileName, 0, 0);
-  if (StringRef what = recognise(file); !what.empty())
-    return emitClassified(loc, ErrorClass::Invalid, what), nullptr;
+  if (StringRef what = recognise(file); !what.empty()) {
+    (void)emitClassified(loc, ErrorClass::Invalid, what);
+    return nullptr;
+  }
   OwningOpRef<ModuleOp> module = ModuleOp::create(loc);
   DecodeContext decode(context, file, owner, loc);
   if (failed(

@@ -148,8 +148,9 @@ Verdict checkLinear(const Vector &v) {
   EXPECT_EQ(result.scale, v.floats("scale"));
   EXPECT_EQ(result.bias, v.floats("bias"));
   std::vector<uint8_t> packed = packBits(result.codes, bits);
-  if (v.has("raw"))
+  if (v.has("raw")) {
     EXPECT_EQ(packed, v.codes("raw"));
+  }
   if (v.has("dequant")) {
     std::vector<float> decoded(weights.size());
     decodeLinear(packed, bits, BitOrder::MSBFirst, layout, result.scale,
@@ -316,8 +317,9 @@ TEST(Golden, AllVectors) {
     Verdict verdict = check->second(Vector(root, name));
     ++counts[verdict];
     // A NeuralNetwork file has to be the same to the bit.
-    if (StringRef(name).starts_with("nn_"))
+    if (StringRef(name).starts_with("nn_")) {
       EXPECT_EQ(verdict, Verdict::Exact);
+    }
   }
   printf("%zu golden vectors:\n", names.size());
   for (auto [verdict, count] : counts)

@@ -348,12 +348,14 @@ TEST_F(CompressWeightsTest, PrunedValuesDecodeToZero) {
         const std::vector<float> &values = after.at(key);
         EXPECT_EQ(weight.zeros, size_t(llvm::count(values, 0.0f))) << key;
         double least = pruning == Pruning::Method::Magnitude ? 0.75 : 0.4;
-        if (pruning != Pruning::Method::Threshold)
+        if (pruning != Pruning::Method::Threshold) {
           EXPECT_GE(weight.getSparsity(), least) << key;
+        }
         double farthest = 0;
         for (auto [a, b] : llvm::zip_equal(before.at(key), values)) {
-          if (pruning == Pruning::Method::Threshold)
+          if (pruning == Pruning::Method::Threshold) {
             EXPECT_TRUE(std::fabs(a) > 0.5f || b == 0) << key << " " << a;
+          }
           if (b != 0)
             farthest = std::max(farthest, std::fabs(double(a) - b));
         }
