@@ -190,6 +190,20 @@ private:
   // Operands
   //===--------------------------------------------------------------------===//
 
+  /// The sizes and the map of what is laid out along the results, but for the
+  /// place in the block.
+  std::pair<SmallVector<int64_t>, SmallVector<AffineExpr>>
+  getResultLayout() const {
+    SmallVector<int64_t> packed{
+        int64_t(llvm::divideCeil(shape[packing.dim], packing.block))};
+    SmallVector<AffineExpr> exprs{getLanes().floorDiv(packing.block)};
+    for (unsigned dim : results) {
+      packed.push_back(shape[dim]);
+      exprs.push_back(getLoop(dim));
+    }
+    return {packed, exprs};
+  }
+
   void addData() {
     if (info.getBits() < 8)
       return addWords();
@@ -215,13 +229,7 @@ private:
     int64_t perWord = getPerWord(), bits = info.getBits();
     int64_t words = llvm::divideCeil(shape[terms.front()], perWord);
     int64_t inner = numTerms / shape[terms.front()];
-    SmallVector<int64_t> packed{
-        int64_t(llvm::divideCeil(shape[packing.dim], packing.block))};
-    SmallVector<AffineExpr> exprs{getLanes().floorDiv(packing.block)};
-    for (unsigned dim : results) {
-      packed.push_back(shape[dim]);
-      exprs.push_back(getLoop(dim));
-    }
+    auto [packed, exprs] = getResultLayout();
     packed.push_back(words);
     exprs.push_back(getLoop(terms.front()).floorDiv(perWord));
     for (unsigned dim : ArrayRef(terms).drop_front()) {
@@ -281,13 +289,7 @@ private:
   /// Scales or biases, in the layout of the results.
   void addScales(StringRef name) {
     auto scales = llvm::to_vector(info.get(name).getValues<float>());
-    SmallVector<int64_t> packed{
-        int64_t(llvm::divideCeil(shape[packing.dim], packing.block))};
-    SmallVector<AffineExpr> exprs{getLanes().floorDiv(packing.block)};
-    for (unsigned dim : results) {
-      packed.push_back(shape[dim]);
-      exprs.push_back(getLoop(dim));
-    }
+    auto [packed, exprs] = getResultLayout();
     packed.push_back(packing.block);
     exprs.push_back(getLanes() % packing.block);
     std::vector<float> values;
