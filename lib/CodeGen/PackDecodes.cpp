@@ -70,7 +70,8 @@ public:
   }
   bool isSigned() const { return getData().getElementType().isSignedInteger(); }
 
-  /// Whether the values are known, all of them stored, and use one table.
+  /// Whether the values are known, all of them stored, and use one table or
+  /// scales that can be iterated over, which those of resources cannot.
   bool isPlain() const {
     if (auto dense = dyn_cast_or_null<DenseElementsAttr>(
             attributes ? getData() : ElementsAttr()))
@@ -82,6 +83,9 @@ public:
     auto resource = dyn_cast<DenseResourceElementsAttr>(getData());
     if (resource && !resource.getRawHandle().getBlob())
       return false;
+    if (isLinear())
+      return isa<DenseElementsAttr>(get("scale")) &&
+             (!get("bias") || isa<DenseElementsAttr>(get("bias")));
     return !isTable() || get("lut").getShapedType().getRank() == 1;
   }
 

@@ -25,3 +25,14 @@ func.func @palette(%x: tensor<24x8xf32>) -> tensor<24x16xf32> {
   %r = mil.linear %x, %w : (tensor<24x8xf32>, tensor<16x8xf32>) -> tensor<24x16xf32>
   return %r : tensor<24x16xf32>
 }
+
+// Scales in a resource cannot be laid out anew; the weights stay as they are.
+// CHECK-LABEL: @resource_scales
+// CHECK: linalg.generic {{.*}} attrs = {mlmodel.decode =
+// CHECK-NOT: floordiv
+// CHECK: return
+func.func @resource_scales(%x: tensor<24x4xf32>) -> tensor<24x16xf32> {
+  %w = mil.constexpr_linear_dequantize {data = dense<[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]> : tensor<64xui8>, bits = 8 : i64, scale = dense_resource<scales> : tensor<16xf32>} : tensor<16x4xf32>
+  %r = mil.linear %x, %w : (tensor<24x4xf32>, tensor<16x4xf32>) -> tensor<24x16xf32>
+  return %r : tensor<24x16xf32>
+}
