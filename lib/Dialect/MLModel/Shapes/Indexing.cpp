@@ -71,6 +71,11 @@ namespace {
 struct SliceBounds {
   std::optional<SmallVector<int64_t>> begin, end, strides;
   std::optional<SmallVector<bool>> beginMasks, endMasks, squeezeMasks;
+
+  /// Whether everything but the squeezed axes is known.
+  bool areKnown() const {
+    return begin && end && strides && beginMasks && endMasks;
+  }
 };
 } // namespace
 
@@ -96,8 +101,7 @@ static LogicalResult requireStrides(ShapeRule &rule,
 /// The size that a slice leaves of axis \p i.
 static FailureOr<Dim> sliceAxis(ShapeRule &rule, const SliceBounds &bounds,
                                 size_t i, Dim size) {
-  if (!bounds.begin || !bounds.end || !bounds.strides || !bounds.beginMasks ||
-      !bounds.endMasks || !size.isStatic())
+  if (!bounds.areKnown() || !size.isStatic())
     return Dim::dynamic();
   std::optional<int64_t> begin, end;
   if (!(*bounds.beginMasks)[i])
@@ -146,6 +150,10 @@ static LogicalResult inferSlice(ShapeRule &rule, const SliceBounds &bounds) {
       return failure();
     shape.push_back(*left);
   }
+  // Where every axis is squeezed the values decide no size, but they decide
+  // whether the index is inside of its axis: the shape has to wait for them.
+  if (!bounds.areKnown() && shape.empty())
+    return rule.unknown();
   return rule.addOutput(shape);
 }
 
