@@ -25,7 +25,8 @@ void mlmodel::buildTensorPipeline(OpPassManager &pm,
   OpPassManager &func = pm.nest<func::FuncOp>();
   func.addPass(createLinalgGeneralizeNamedOpsPass());
   func.addPass(createDropUnitLoops());
-  func.addPass(createPackOperands({options.lanes, options.registers}));
+  if (options.packWeights)
+    func.addPass(createPackOperands({options.lanes, options.registers}));
   if (options.fuse) {
     func.addPass(createFuseDecode());
     func.addPass(createAddStartsLast());

@@ -16,7 +16,6 @@
 #include "MLModel/Transforms/InferShapes.h"
 #include "MLModel/Translate/Translate.h"
 #include "NetworkExecutor.h"
-#include "Observe.h"
 #include "Preprocessing.h"
 #include "States.h"
 #include "mlir/Pass/PassManager.h"
@@ -43,8 +42,6 @@ struct Model::Impl {
   OwningOpRef<ModuleOp> module;
   std::vector<FeatureDescription> inputs, outputs, states;
   std::vector<StatePair> statePairs;
-  /// What observed layers wrote; outputs of the network after its own.
-  std::vector<LayerBlob> layerBlobs;
   CustomLayerUses customLayers;
   std::unique_ptr<CodeCache> cache;
   std::unique_ptr<NetworkExecutor> executor;
@@ -67,17 +64,9 @@ struct Model::Impl {
   llvm::Error checkLowering(ModuleOp inferred);
   llvm::Expected<FeatureMap> collect(NetworkOp network,
                                      ArrayRef<TensorView> blobs);
-  void keepLayerBlobs(ArrayRef<TensorView> blobs);
   llvm::Error addClasses(NetworkOp network, const TensorView &probabilities,
                          FeatureMap &features);
 };
-
-static ArrayRef<float> getValues(const TensorView &tensor) {
-  size_t count = 1;
-  for (int64_t size : tensor.shape)
-    count *= size;
-  return {tensor.data, count};
-}
 
 static const FeatureDescription *
 findByName(ArrayRef<FeatureDescription> features, StringRef name) {
@@ -110,11 +99,8 @@ llvm::Error Model::Impl::load() {
   outputs = describeFeatures(getModel(), "output");
   states = describeFeatures(getModel(), "state");
   ModelTypeOpInterface content = getModel().getContent();
-  if (auto network = dyn_cast<NetworkOp>(*content)) {
+  if (auto network = dyn_cast<NetworkOp>(*content))
     statePairs = findStatePairs(network);
-    if (options.observe)
-      layerBlobs = exposeBlobs(network, options.observe);
-  }
   llvm::erase_if(statePairs, [&](const StatePair &pair) {
     const FeatureDescription *input = findByName(inputs, pair.input);
     const FeatureDescription *output = findByName(outputs, pair.output);
@@ -260,7 +246,7 @@ llvm::Error Model::Impl::addClasses(NetworkOp network,
                                     const TensorView &probabilities,
                                     FeatureMap &features) {
   std::vector<Label> labels = getClassLabels(network);
-  ArrayRef<float> values = getValues(probabilities);
+  ArrayRef<float> values = getElements(probabilities);
   if (labels.size() != values.size())
     return makeError(ExitCode::InvalidModel,
                      fileName() + ": the classifier has " +
@@ -306,7 +292,7 @@ llvm::Expected<FeatureMap> Model::Impl::collect(NetworkOp network,
     if (!feature || feature->kind == FeatureKind::Dictionary)
       continue;
     llvm::Expected<FeatureValue> value =
-        makeOutput(*feature, getValues(blobs[i]), blobs[i].shape, hasExactRank);
+        makeOutput(*feature, getElements(blobs[i]), blobs[i].shape, hasExactRank);
     if (!value)
       return addContext(fileName(), value.takeError());
     features[feature->name] = std::move(*value);
@@ -323,11 +309,6 @@ llvm::Expected<FeatureMap> Model::Impl::collect(NetworkOp network,
       return std::move(error);
   }
   return features;
-}
-
-void Model::Impl::keepLayerBlobs(ArrayRef<TensorView> blobs) {
-  for (auto [layer, blob] : llvm::zip(layerBlobs, blobs))
-    layer.value = Tensor::fromValues(blob.shape, getValues(blob));
 }
 
 llvm::Error Model::compile(const FeatureMap &inputs) {
@@ -387,10 +368,7 @@ llvm::Expected<FeatureMap> Model::predict(const FeatureMap &inputs) {
   llvm::Expected<std::vector<TensorView>> outputs = (*executor)->run(views);
   if (!outputs)
     return outputs.takeError();
-  ArrayRef<TensorView> results = *outputs;
-  size_t observed = impl->layerBlobs.size();
-  impl->keepLayerBlobs(results.take_back(observed));
-  return impl->collect(*network, results.drop_back(observed));
+  return impl->collect(*network, *outputs);
 }
 
 /// A state in the shape that \p input declares, if it has as many elements.
@@ -504,7 +482,10 @@ ArrayRef<FeatureDescription> Model::inputs() const { return impl->inputs; }
 ArrayRef<FeatureDescription> Model::outputs() const { return impl->outputs; }
 ArrayRef<FeatureDescription> Model::states() const { return impl->states; }
 ArrayRef<StatePair> Model::statePairs() const { return impl->statePairs; }
-ArrayRef<LayerBlob> Model::layerBlobs() const { return impl->layerBlobs; }
+ArrayRef<LayerBlob> Model::layerBlobs() const {
+  return impl->executor ? impl->executor->getLayerBlobs()
+                        : ArrayRef<LayerBlob>();
+}
 ModelTimes Model::times() const {
   double compile = impl->executor ? impl->executor->getCompileSeconds() : 0;
   return {impl->loadSeconds, compile};

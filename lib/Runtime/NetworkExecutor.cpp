@@ -32,6 +32,8 @@ llvm::Expected<std::vector<TensorView>>
 NetworkExecutor::run(ArrayRef<TensorView> inputs) {
   Block &body = network.getBody().front();
   rounds = 0;
+  layerBlobs.clear();
+  layerRuns.clear();
   start = std::chrono::steady_clock::now();
   for (auto [argument, view] : llvm::zip(body.getArguments(), inputs))
     blobs[argument] = {nullptr, view};
@@ -51,7 +53,7 @@ llvm::Error NetworkExecutor::compile(ArrayRef<SmallVector<int64_t>> shapes) {
   Operation &first = body.front();
   bool isRun =
       first.hasTrait<OpTrait::IsTerminator>() ||
-      (isControlFlow(first) && !mayCompile(first, options.maxLoopIterations));
+      (isControlFlow(first) && !mayCompile(first, options));
   return isRun ? llvm::Error::success() : getStage(&first).takeError();
 }
 
@@ -123,20 +125,22 @@ llvm::Expected<CompiledNetwork> NetworkExecutor::getCompiledNetwork() {
 llvm::Expected<NetworkExecutor::Flow> NetworkExecutor::runBlock(Block &block) {
   Operation *op = &block.front();
   while (!op->hasTrait<OpTrait::IsTerminator>()) {
-    if (!isControlFlow(*op) || mayCompile(*op, options.maxLoopIterations)) {
+    if (!isControlFlow(*op) || mayCompile(*op, options)) {
       llvm::Expected<Stage *> stage = getStage(op);
       if (!stage)
         return stage.takeError();
       if (llvm::Error error = runStage(**stage))
         return std::move(error);
       if ((*stage)->next != op) {
-        op = (*stage)->next;
+        for (; op != (*stage)->next; op = op->getNextNode())
+          observe(*op);
         continue;
       }
     }
     llvm::Expected<Flow> flow = runControl(*op);
     if (!flow || *flow != Flow::Next)
       return flow;
+    observe(*op);
     op = op->getNextNode();
   }
   return Flow::Next;
@@ -190,6 +194,19 @@ llvm::Error NetworkExecutor::runStage(Stage &stage) {
     blobs[value] = {tensor, tensor->view()};
   }
   return addContext(fileName, std::move(error));
+}
+
+void NetworkExecutor::observe(Operation &op) {
+  if (!isObserved(op, options))
+    return;
+  auto layer = cast<LayerOpInterface>(op);
+  unsigned run = layerRuns[&op]++;
+  for (auto [value, name] : llvm::zip(op.getResults(), getResultNames(&op))) {
+    TensorView view = blobs.lookup(value).view;
+    layerBlobs.push_back({layer.getLayer().getName().str(),
+                          layer.getLayerField().str(), name.str(), run,
+                          Tensor::fromValues(view.shape, getElements(view))});
+  }
 }
 
 //===----------------------------------------------------------------------===//

@@ -37,6 +37,8 @@ public:
   /// values are known: the first stage.
   llvm::Error compile(llvm::ArrayRef<llvm::SmallVector<int64_t>> shapes);
 
+  /// What observed layers wrote in the last run.
+  llvm::ArrayRef<LayerBlob> getLayerBlobs() const { return layerBlobs; }
   double getCompileSeconds() const { return compileSeconds; }
   MemoryUse getMemoryUse() const;
   std::vector<LayerProfile> getProfile() const;
@@ -58,6 +60,8 @@ private:
   llvm::Expected<Flow> runBlock(mlir::Block &block);
   llvm::Expected<Stage *> getStage(mlir::Operation *first);
   llvm::Error runStage(Stage &stage);
+  /// Keeps what \p op has written if it is observed.
+  void observe(mlir::Operation &op);
 
   llvm::Expected<Flow> runControl(mlir::Operation &op);
   llvm::Expected<Flow> runBranch(BranchOp branch);
@@ -79,6 +83,9 @@ private:
   uint64_t rounds = 0;
   std::chrono::steady_clock::time_point start;
   llvm::DenseMap<mlir::Value, Blob> blobs;
+  std::vector<LayerBlob> layerBlobs;
+  /// How often observed layers ran.
+  llvm::DenseMap<mlir::Operation *, unsigned> layerRuns;
   /// The operands of the jump that ended a block.
   Blobs jumpBlobs;
   llvm::DenseMap<mlir::Operation *, std::list<std::unique_ptr<Stage>>> stages;

@@ -58,12 +58,31 @@ static std::optional<uint64_t> countRounds(Operation &op) {
                                             std::max<uint64_t>(inside, 1));
 }
 
-bool mlmodel::mayCompile(Operation &op, uint64_t maxRounds) {
-  std::optional<uint64_t> rounds = countRounds(op);
-  return rounds && *rounds <= maxRounds;
+bool mlmodel::isObserved(Operation &op, const LoadOptions &options) {
+  auto layer = dyn_cast<LayerOpInterface>(op);
+  return layer && options.observe &&
+         options.observe(layer.getLayer().getName().getValue());
 }
 
-static ArrayRef<float> getElements(TensorView view) {
+static bool hasObservedBody(Operation &op, const LoadOptions &options) {
+  if (!options.observe)
+    return false;
+  return op
+      .walk([&](Operation *nested) {
+        return nested != &op && isObserved(*nested, options)
+                   ? WalkResult::interrupt()
+                   : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
+bool mlmodel::mayCompile(Operation &op, const LoadOptions &options) {
+  std::optional<uint64_t> rounds = countRounds(op);
+  return rounds && *rounds <= options.maxLoopIterations &&
+         !hasObservedBody(op, options);
+}
+
+ArrayRef<float> mlmodel::getElements(const TensorView &view) {
   size_t count = 1;
   for (int64_t size : view.shape)
     count *= size;
@@ -93,7 +112,7 @@ namespace {
 class Planner {
 public:
   Planner(NetworkOp network, Operation *first, BlobViews views,
-          uint64_t maxRounds);
+          const LoadOptions &options);
 
   LogicalResult addLayers();
   StagePlan finish();
@@ -111,7 +130,7 @@ private:
   NetworkOp network;
   Operation *first;
   BlobViews views;
-  uint64_t maxRounds;
+  const LoadOptions &options;
   OpBuilder builder;
   OwningOpRef<ModuleOp> module;
   NetworkOp body;
@@ -133,8 +152,8 @@ template <typename OpT> static OpT createShell(OpBuilder &builder, OpT op) {
 }
 
 Planner::Planner(NetworkOp network, Operation *first, BlobViews views,
-                 uint64_t maxRounds)
-    : network(network), first(first), views(views), maxRounds(maxRounds),
+                 const LoadOptions &options)
+    : network(network), first(first), views(views), options(options),
       builder(network.getContext()),
       module(ModuleOp::create(network.getLoc())) {
   builder.setInsertionPointToStart(module->getBody());
@@ -236,7 +255,7 @@ static bool keepsShapes(Operation *op) {
 /// Adds a branch or loop if it can be compiled. What is wrong in a body that
 /// may never run is no error here.
 bool Planner::addControlFlow(Operation &op) {
-  if (!mayCompile(op, maxRounds))
+  if (!mayCompile(op, options))
     return false;
   addInputsOf(op);
   Operation *copy = builder.clone(op, map);
@@ -284,7 +303,8 @@ static bool isLoopCondition(Value value) {
          getBlobName(value) == loop.getConditionVar();
 }
 
-/// Whatever is used behind the stage, in bodies of branches and loops too.
+/// Whatever is used behind the stage, in bodies of branches and loops too, and
+/// what is observed.
 void Planner::addOutputs() {
   llvm::SmallPtrSet<Operation *, 32> inside(layers.begin(), layers.end());
   auto isUsedOutside = [&](Value value) {
@@ -296,7 +316,8 @@ void Planner::addOutputs() {
   SmallVector<Value> values;
   for (Operation *layer : layers)
     for (Value result : layer->getResults())
-      if (isUsedOutside(result) || isLoopCondition(result)) {
+      if (isUsedOutside(result) || isLoopCondition(result) ||
+          isObserved(*layer, options)) {
         stage->outputs.push_back(result);
         values.push_back(map.lookup(result));
       }
@@ -333,7 +354,7 @@ llvm::Expected<StagePlan> mlmodel::planStage(NetworkOp network,
                                              const LoadOptions &options,
                                              StringRef fileName) {
   DiagnosticCollector diagnostics(network.getContext());
-  Planner planner(network, first, views, options.maxLoopIterations);
+  Planner planner(network, first, views, options);
   if (failed(planner.addLayers()))
     return diagnostics.takeError(fileName);
   return planner.finish();
@@ -382,6 +403,7 @@ llvm::Error mlmodel::compileStage(StagePlan &plan, const LoadOptions &options,
   EngineOptions engineOptions;
   engineOptions.optLevel = options.optLevel;
   engineOptions.profile = options.profile;
+  engineOptions.codegen.packWeights = !options.readWeightsInPlace;
   CustomLayerHost::bind(plan.module->getContext(), engineOptions);
   plan.stage->callsHost = hasCustomLayers(*plan.module);
   std::optional<StageKey> key;

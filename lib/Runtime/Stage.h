@@ -29,6 +29,8 @@ class CodeCache;
 /// The shape of a blob, and its elements if they are known.
 using BlobViews = llvm::function_ref<TensorView(mlir::Value)>;
 
+llvm::ArrayRef<float> getElements(const TensorView &view);
+
 struct Stage {
   /// The first operation that is not part of it. If that is the one it starts
   /// at, a branch or loop, there is nothing to compile: the runtime follows it.
@@ -62,9 +64,13 @@ struct StagePlan {
 /// Whether \p op decides what runs next: branch, loop, and jumps in loops.
 bool isControlFlow(mlir::Operation &op);
 
+/// Whether LoadOptions::observe chooses \p op.
+bool isObserved(mlir::Operation &op, const LoadOptions &options);
+
 /// Whether a branch or loop can be part of a stage if its blobs keep their
-/// shapes: it jumps nowhere and counts its rounds, at most \p maxRounds.
-bool mayCompile(mlir::Operation &op, uint64_t maxRounds);
+/// shapes: it jumps nowhere, counts its rounds, at most maxLoopIterations, and
+/// nobody wants to see what its bodies write.
+bool mayCompile(mlir::Operation &op, const LoadOptions &options);
 
 /// Cuts out the longest stage that starts at \p first.
 llvm::Expected<StagePlan> planStage(NetworkOp network, mlir::Operation *first,

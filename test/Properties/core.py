@@ -6,6 +6,7 @@ import numpy as np
 FAMILIES = {}
 UNIT = 2.0 ** -24         # half an ulp of 1: the greatest error of one rounding
 DENORMAL = 2.0 ** -133
+LEAST = 2.0 ** -149       # the distance of denormal numbers: what rounding them costs
 
 
 def family(*kinds, legacy=False, exact=True):
@@ -34,7 +35,8 @@ class Case:
     """One layer, its inputs, and what its outputs must be.
 
     An element may differ from the expected one by  relative * |expected| + slack;
-    both are 0 where values are only moved or compared. slack is a number or an
+    both are 0 where values are only moved or compared. A relative error is never
+    held to less than two steps of the denormal numbers. slack is a number or an
     array as big as the output. A case that is fused lies between layers that double:
     it gets half of its inputs and gives twice its outputs, which rounds nothing.
     A case of several layers has a function (names of inputs, names of outputs,
@@ -69,6 +71,8 @@ class Case:
         with np.errstate(all='ignore'):
             bound = self.relative * np.abs(want) + np.reshape(
                 slack if np.ndim(slack) == 0 else np.ravel(slack), -1)
+            if self.relative:
+                bound = np.maximum(bound, 2 * LEAST)
             same = (actual == want) | (np.isnan(actual) & np.isnan(want))
             # What float32 cannot hold becomes infinite.
             with_inf = np.abs(want.astype(np.float32)) == np.inf

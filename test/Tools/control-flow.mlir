@@ -2,14 +2,31 @@
 // RUN: mlmodel predict %t.mlmodel --input x=1 | tr -d ' \n' | FileCheck %s
 // RUN: mlmodel predict %t.mlmodel --input x=-1 | tr -d ' \n' | FileCheck %s --check-prefix=NEGATIVE
 // RUN: mlmodel-translate --mlmodel-to-mlir %t.mlmodel | FileCheck %s --check-prefix=IR
-// RUN: not mlmodel predict %t.mlmodel --input x=1 --dump '^next$:%t.dump' 2>&1 | FileCheck %s --check-prefix=DUMP
-// RUN: mlmodel predict %t.mlmodel --input x=1 --dump '^(next|three|minus)$:%t.dump' 2>&1 >/dev/null | FileCheck %s --check-prefix=PART
-// RUN: FileCheck %s --check-prefix=INDEX --input-file %t.dump/layers.json
+// RUN: rm -rf %t.dump && mlmodel predict %t.mlmodel --input x=1 --dump '^(next|more|minus|ten|outer)$:%t.dump' | tr -d ' \n' | FileCheck %s
+// RUN: /usr/bin/python3 %S/Inputs/print-dump.py %t.dump | FileCheck %s --check-prefix=DUMP
+// RUN: mlmodel compare --layers %t.mlmodel %t.dump --inputs %S/Inputs/x-is-one.json | FileCheck %s --check-prefix=FILES
+// RUN: mlmodel compare --layers %t.mlmodel %t.mlmodel --random 2 | FileCheck %s --check-prefix=SAME
 
-// DUMP: --dump: cannot write what layers inside of branches or loops compute: 'next'
-// PART: --dump: left out, as they are inside of branches or loops: 'next', 'three'
-// INDEX: "layer": "minus"
-// INDEX-NOT: "layer"
+// What layers in bodies write, round by round; what does not run writes nothing.
+// DUMP: next 0 i.npy [1.]
+// DUMP-NEXT: more 0 sum.npy [1.]
+// DUMP-NEXT: next 1 i.1.npy [2.]
+// DUMP-NEXT: more 1 sum.1.npy [3.]
+// DUMP-NEXT: next 2 i.2.npy [3.]
+// DUMP-NEXT: next 3 i.3.npy [4.]
+// DUMP-NEXT: more 2 sum.2.npy [7.]
+// DUMP-NEXT: next 4 i.4.npy [5.]
+// DUMP-NEXT: more 3 sum.3.npy [12.]
+// DUMP-NEXT: next 5 i.5.npy [6.]
+// DUMP-NEXT: minus 0 sign.npy [-1.]
+// DUMP-NEXT: ten 0 sign.1.npy [10.]
+// DUMP-NEXT: outer 0 product.npy [6.]
+// DUMP-NOT: {{.}}
+// FILES: i.5 {{.*}} next (add)
+// FILES: blobs of A are not in B
+// FILES: no layer is above
+// SAME: i.5 {{.*}} next (add)
+// SAME-NOT: not in B
 
 // Skips 3 and stops behind 5: 1 + 2 + 4 + 5; then rounds inside rounds.
 // CHECK: "grown":{"dataType":"float32","shape":[8],"type":"multiArray","values":[1,1,1,1,1,1,1,1]}

@@ -7,7 +7,6 @@
 
 #include "CompareLayers.h"
 #include "LayerDump.h"
-#include "MLModel/Support/NumPy.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
@@ -25,10 +24,15 @@ namespace {
 /// How one blob differs, over all inputs.
 struct BlobDifference {
   std::string layer, kind, blob;
+  unsigned run;
   double greatest = 0, maxError = 0;
 
   /// Adds the values of one prediction.
   Error add(const Tensor &a, const Tensor &b);
+  /// The blob, with a number if its layer ran before.
+  std::string getTitle() const {
+    return run == 0 ? blob : blob + "." + std::to_string(run);
+  }
   /// NaN, which compares with nothing, if only one side has it.
   double getRelativeError() const {
     return maxError == 0 ? 0 : maxError / greatest;
@@ -41,21 +45,28 @@ public:
   Error open(StringRef path, const LoadOptions &options);
   bool isDirectory() const { return !model; }
   Error predict(const FeatureMap &inputs);
-  /// The values of a blob; null if the reference has no such blob.
-  Expected<std::unique_ptr<Tensor>> get(StringRef blob) const;
+  /// The values of a blob; nothing if the reference has no such blob.
+  Expected<std::optional<Tensor>> get(const LayerBlob &wanted) const;
 
 private:
-  std::string path;
   std::unique_ptr<Model> model;
+  BlobIndex index;
+  LayerDump files;
 };
 
 struct LayerComparison {
+  /// In the order of the first input for which a layer ran.
   std::vector<BlobDifference> blobs;
   /// Blobs that the reference does not have.
   size_t missing = 0;
 
   Error add(llvm::ArrayRef<LayerBlob> layers, const Reference &reference);
+  BlobDifference &getDifference(const LayerBlob &blob);
   const BlobDifference *findFirstAbove(double limit) const;
+
+private:
+  /// Where a layer's blob of a run is in `blobs`.
+  std::map<std::tuple<std::string, std::string, unsigned>, size_t> places;
 };
 } // namespace
 
@@ -69,35 +80,30 @@ static Expected<std::unique_ptr<Model>> loadObserved(StringRef path,
 // The reference
 //===----------------------------------------------------------------------===//
 
-Error Reference::open(StringRef name, const LoadOptions &options) {
-  path = name.str();
+Error Reference::open(StringRef path, const LoadOptions &options) {
   if (llvm::sys::fs::is_directory(path))
-    return Error::success();
-  Expected<std::unique_ptr<Model>> loaded = loadObserved(path, options);
-  if (!loaded)
-    return loaded.takeError();
-  model = std::move(*loaded);
-  return Error::success();
+    return files.open(path);
+  return loadObserved(path, options).moveInto(model);
 }
 
 Error Reference::predict(const FeatureMap &inputs) {
-  return model ? model->predict(inputs).takeError() : Error::success();
+  if (!model)
+    return Error::success();
+  if (Error error = model->predict(inputs).takeError())
+    return error;
+  index = BlobIndex();
+  for (const LayerBlob &blob : model->layerBlobs())
+    index.add(blob.layer, blob.blob, blob.run);
+  return Error::success();
 }
 
-Expected<std::unique_ptr<Tensor>> Reference::get(StringRef blob) const {
-  if (model) {
-    for (const LayerBlob &layer : model->layerBlobs())
-      if (layer.blob == blob)
-        return std::make_unique<Tensor>(layer.value);
-    return nullptr;
-  }
-  std::string file = getBlobPath(path, blob);
-  if (!llvm::sys::fs::exists(file))
-    return nullptr;
-  Expected<Tensor> tensor = readNumPyFile(file);
-  if (!tensor)
-    return tensor.takeError();
-  return std::make_unique<Tensor>(tensor->toFloat32());
+Expected<std::optional<Tensor>> Reference::get(const LayerBlob &wanted) const {
+  if (!model)
+    return files.get(wanted);
+  std::optional<size_t> place = index.find(wanted, /*mayRename=*/true);
+  if (!place)
+    return std::nullopt;
+  return model->layerBlobs()[*place].value;
 }
 
 //===----------------------------------------------------------------------===//
@@ -128,22 +134,26 @@ Error BlobDifference::add(const Tensor &a, const Tensor &b) {
 
 Error LayerComparison::add(llvm::ArrayRef<LayerBlob> layers,
                            const Reference &reference) {
-  blobs.resize(layers.size());
   missing = 0;
-  for (auto [difference, layer] : llvm::zip(blobs, layers)) {
-    Expected<std::unique_ptr<Tensor>> other = reference.get(layer.blob);
+  for (const LayerBlob &layer : layers) {
+    Expected<std::optional<Tensor>> other = reference.get(layer);
     if (!other)
       return other.takeError();
     missing += !*other;
     if (!*other)
       continue;
-    difference.layer = layer.layer;
-    difference.kind = layer.kind;
-    difference.blob = layer.blob;
-    if (Error error = difference.add(layer.value, **other))
+    if (Error error = getDifference(layer).add(layer.value, **other))
       return error;
   }
   return Error::success();
+}
+
+BlobDifference &LayerComparison::getDifference(const LayerBlob &blob) {
+  auto [place, isNew] =
+      places.try_emplace({blob.layer, blob.blob, blob.run}, blobs.size());
+  if (isNew)
+    blobs.push_back({blob.layer, blob.kind, blob.blob, blob.run});
+  return blobs[place->second];
 }
 
 const BlobDifference *LayerComparison::findFirstAbove(double limit) const {
@@ -179,8 +189,6 @@ static Expected<LayerComparison> compare(const CompareLayersOptions &options) {
     if (Error error = comparison.add((*model)->layerBlobs(), reference))
       return std::move(error);
   }
-  llvm::erase_if(comparison.blobs,
-                 [](const BlobDifference &blob) { return blob.blob.empty(); });
   if (comparison.blobs.empty())
     return makeError(ExitCode::ComparisonFailed,
                      options.b + ": has no blob of " + options.a);
@@ -196,12 +204,12 @@ static void printText(const LayerComparison &c, const BlobDifference *first,
   auto &os = llvm::outs();
   size_t width = 5;
   for (const BlobDifference &blob : c.blobs)
-    width = std::max(width, blob.blob.size());
+    width = std::max(width, blob.getTitle().size());
   std::string format =
       "{0,-" + std::to_string(width) + "}  {1,9}  {2,9}  {3}\n";
   os << llvm::formatv(format.c_str(), "blob", "max error", "relative", "layer");
   for (const BlobDifference &blob : c.blobs)
-    os << llvm::formatv(format.c_str(), blob.blob,
+    os << llvm::formatv(format.c_str(), blob.getTitle(),
                         llvm::formatv("{0:E2}", blob.maxError).str(),
                         llvm::formatv("{0:E2}", blob.getRelativeError()).str(),
                         blob.layer + " (" + blob.kind + ")");
@@ -223,6 +231,7 @@ static void printJson(const LayerComparison &c, const BlobDifference *first) {
   for (const BlobDifference &blob : c.blobs)
     blobs.push_back(
         json::Object{{"blob", json::fixUTF8(blob.blob)},
+                     {"run", int64_t(blob.run)},
                      {"layer", json::fixUTF8(blob.layer)},
                      {"kind", blob.kind},
                      {"max_abs_error", toJson(blob.maxError)},

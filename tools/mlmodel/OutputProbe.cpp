@@ -95,6 +95,7 @@ OutputProbe::create(mlir::ModuleOp module, const CompressionPlan &plan,
                     const ProbeInputs &inputs, const LoadOptions &options) {
   std::unique_ptr<OutputProbe> probe(new OutputProbe());
   probe->options = options;
+  probe->options.readWeightsInPlace = true;
   for (const PlannedWeight &planned : plan.weights) {
     Expected<std::vector<float>> values = readWeights(planned);
     if (!values)
@@ -107,7 +108,8 @@ OutputProbe::create(mlir::ModuleOp module, const CompressionPlan &plan,
     return bytes.takeError();
   probe->file = MappedFile::fromBuffer("the model", std::move(*bytes));
   probe->isChanged.assign(plan.weights.size(), false);
-  if (Error error = Model::load(probe->file, options).moveInto(probe->model))
+  if (Error error = Model::load(probe->file, probe->options)
+                        .moveInto(probe->model))
     return std::move(error);
   if (Error error = probe->findWeights(plan))
     return std::move(error);

@@ -169,33 +169,18 @@ static llvm::Expected<Inputs> readInputs(const Model &model,
 // The command
 //===----------------------------------------------------------------------===//
 
-/// Bodies of branches and loops may run many times or never: what their layers
-/// write is not written to files. Tells which layers that leaves out, and fails
-/// if it leaves none.
 static llvm::Error checkDump(const Model &model,
                              const PredictOptions &options) {
   llvm::Regex pattern(options.dumpLayers);
-  std::vector<std::string> inside;
-  model.getModule().walk([&](LayerOpInterface layer) {
-    StringRef name = layer.getLayer().getName().getValue();
-    if (!llvm::isa<NetworkOp>(layer->getParentOp()) && pattern.match(name))
-      inside.push_back(("'" + name + "'").str());
+  mlir::WalkResult result = model.getModule().walk([&](LayerOpInterface layer) {
+    return pattern.match(layer.getLayer().getName().getValue())
+               ? mlir::WalkResult::interrupt()
+               : mlir::WalkResult::advance();
   });
-  std::string names = llvm::join(inside, ", ");
-  if (!model.layerBlobs().empty()) {
-    if (!inside.empty())
-      llvm::errs() << "--dump: left out, as they are inside of branches or "
-                      "loops: "
-                   << names << '\n';
+  if (result.wasInterrupted())
     return llvm::Error::success();
-  }
-  if (inside.empty())
-    return makeError(ExitCode::Usage, "--dump: no layer's name matches '" +
-                                          options.dumpLayers + "'");
-  return makeError(ExitCode::Unsupported,
-                   "--dump: cannot write what layers inside of branches or "
-                   "loops compute: " +
-                       names);
+  return makeError(ExitCode::Usage, "--dump: no layer's name matches '" +
+                                        options.dumpLayers + "'");
 }
 
 /// Predicts for all inputs; a sequence's outputs go to numbered directories.
@@ -291,7 +276,7 @@ Runs MODEL once and prints its outputs as JSON, arrays shortened; with
                        a sequence in DIR/0, DIR/1 ...
   --dump REGEX:DIR     also write what the layers whose names match wrote, as
                        DIR/BLOB.npy and a list of them in DIR/layers.json;
-                       not those inside of branches and loops
+                       in loops, also DIR/BLOB.1.npy and so on
   --stateful           each prediction of a sequence starts from the state that
                        the recurrent layers left in the one before; from zeros
                        where the first is given none

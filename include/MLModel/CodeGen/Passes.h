@@ -43,6 +43,9 @@ struct CodeGenOptions {
   bool fuse = true;
   /// Most bytes of intermediate buffers; 0 for no limit.
   uint64_t maxBytes = 0;
+  /// Whether constant weights are laid out anew for the loops that read them.
+  /// Otherwise compiled code reads them where they are.
+  bool packWeights = true;
   /// float32 values in a vector register, and how many registers there are. An
   /// engine takes what its processor has. No lanes: LLVM alone makes vectors.
   int64_t lanes = 16, registers = 32;

@@ -41,7 +41,8 @@ struct LoadOptions {
   /// Seconds after which a loop is stopped; 0 for no deadline.
   double deadline = 0;
   /// Chooses layers by name: what they write is kept, see layerBlobs(). It is
-  /// then computed even where it could have been fused away.
+  /// then computed even where it could have been fused away, and the runtime
+  /// itself follows the branches and loops around such layers.
   std::function<bool(llvm::StringRef)> observe;
   /// Classes that implement custom layers; see Runtime/CustomLayer.h.
   std::shared_ptr<const CustomLayerRegistry> customLayers;
@@ -56,6 +57,10 @@ struct LoadOptions {
   uint64_t cacheBytes = uint64_t(4) << 30;
   /// Measures the layers; see Model::profile(). Costs a little time.
   bool profile = false;
+  /// Compiled code reads float32 weights where the model's file has them, so
+  /// that a program that maps a buffer of its own can change them between
+  /// predictions. Slower: otherwise it has copies, laid out for its loops.
+  bool readWeightsInPlace = false;
   /// Hears of what went wrong without making anything fail: a cache that cannot
   /// be used, an entry in it that is damaged.
   std::function<void(llvm::StringRef)> warn;
@@ -102,6 +107,8 @@ struct CompiledNetwork {
 /// What a layer of a network wrote, in the shape that the runtime gives it.
 struct LayerBlob {
   std::string layer, kind, blob;
+  /// How often the layer ran before in the same prediction, in a loop.
+  unsigned run = 0;
   Tensor value;
 };
 
@@ -159,7 +166,7 @@ public:
                                      FeatureMap &state);
 
   /// What the layers that LoadOptions::observe chooses wrote in the last
-  /// prediction, in their order.
+  /// prediction, in the order in which they ran.
   llvm::ArrayRef<LayerBlob> layerBlobs() const;
 
   /// An input of the declared shapes: zeros, or uniform random values from
