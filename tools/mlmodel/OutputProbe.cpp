@@ -108,8 +108,8 @@ OutputProbe::create(mlir::ModuleOp module, const CompressionPlan &plan,
     return bytes.takeError();
   probe->file = MappedFile::fromBuffer("the model", std::move(*bytes));
   probe->isChanged.assign(plan.weights.size(), false);
-  if (Error error = Model::load(probe->file, probe->options)
-                        .moveInto(probe->model))
+  if (Error error =
+          Model::load(probe->file, probe->options).moveInto(probe->model))
     return std::move(error);
   if (Error error = probe->findWeights(plan))
     return std::move(error);

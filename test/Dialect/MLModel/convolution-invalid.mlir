@@ -87,3 +87,11 @@ func.func @result(%x: tensor<1x1x2x2xf32>) {
   %0 = mlmodel.pooling <"pool" -> "y"> (%x) {globalPooling = true} : (tensor<1x1x2x2xf32>) -> tensor<1x1x2x2xf32>
   return
 }
+
+// -----
+
+func.func @misspelt(%x: tensor<1x1x3x8x8xf32>) {
+  // expected-error @+1 {{layer 'p' (pooling): has no field 'type'}}
+  %0 = mlmodel.pooling <"p" -> "y"> (%x) {type = "AVERAGE", globalPooling = true, valid = {}} : (tensor<1x1x3x8x8xf32>) -> tensor<*xf32>
+  return
+}

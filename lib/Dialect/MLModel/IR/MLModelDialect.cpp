@@ -79,8 +79,22 @@ static LogicalResult verifyBodies(Operation *op) {
   return success();
 }
 
+/// A misspelt field would be ignored, and lost where the file is written.
+static LogicalResult verifyFields(LayerOpInterface layer) {
+  for (NamedAttribute attribute : layer->getDiscardableAttrs())
+    if (!attribute.getNameDialect())
+      return emitClassified(layer.getLoc(), ErrorClass::Invalid,
+                            "layer '" + layer.getLayer().getName().getValue() +
+                                "' (" + layer.getLayerField() +
+                                "): has no field '" +
+                                attribute.getName().getValue() + "'");
+  return success();
+}
+
 LogicalResult layer::verifyLayer(Operation *op) {
   auto self = cast<LayerOpInterface>(op);
+  if (failed(verifyFields(self)))
+    return failure();
   if (op->getNumRegions() && failed(verifyBodies(op)))
     return failure();
   if (op->getNumOperands() < getNumCarriedOperands(op))
