@@ -291,8 +291,8 @@ llvm::Expected<FeatureMap> Model::Impl::collect(NetworkOp network,
         findByName(outputs, cast<StringAttr>(name).getValue());
     if (!feature || feature->kind == FeatureKind::Dictionary)
       continue;
-    llvm::Expected<FeatureValue> value =
-        makeOutput(*feature, getElements(blobs[i]), blobs[i].shape, hasExactRank);
+    llvm::Expected<FeatureValue> value = makeOutput(
+        *feature, getElements(blobs[i]), blobs[i].shape, hasExactRank);
     if (!value)
       return addContext(fileName(), value.takeError());
     features[feature->name] = std::move(*value);

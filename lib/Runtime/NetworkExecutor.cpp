@@ -51,9 +51,8 @@ llvm::Error NetworkExecutor::compile(ArrayRef<SmallVector<int64_t>> shapes) {
   for (auto [argument, shape] : llvm::zip(body.getArguments(), shapes))
     blobs[argument] = {nullptr, TensorView{nullptr, shape}};
   Operation &first = body.front();
-  bool isRun =
-      first.hasTrait<OpTrait::IsTerminator>() ||
-      (isControlFlow(first) && !mayCompile(first, options));
+  bool isRun = first.hasTrait<OpTrait::IsTerminator>() ||
+               (isControlFlow(first) && !mayCompile(first, options));
   return isRun ? llvm::Error::success() : getStage(&first).takeError();
 }
 

@@ -7,8 +7,8 @@
 //
 // A directory with BLOB.npy for each blob; BLOB.1.npy, BLOB.2.npy, ... where it
 // is written again, by a layer of a loop that runs again or by other layers of
-// bodies; and layers.json, which lists all files in the order in which the layers
-// ran: [{"layer", "kind", "blob", "run", "file"}, ...].
+// bodies; and layers.json, which lists all files in the order in which the
+// layers ran: [{"layer", "kind", "blob", "run", "file"}, ...].
 //
 //===----------------------------------------------------------------------===//
 
