@@ -264,6 +264,22 @@ LogicalResult replaceIfEmpty(Operation *op, std::optional<ElementsAttr> mask,
   return success();
 }
 
+/// Lowers values that are stored with a mask, or may be.
+template <typename OpT> struct MaskedPattern : OpRewritePattern<OpT> {
+  using OpRewritePattern<OpT>::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(OpT op, PatternRewriter &rewriter) const final {
+    if (hasNoBytes(op.getMask()))
+      return op.emitOpError("mask has no data");
+    if (failed(replaceIfEmpty(op, op.getMask(), rewriter)))
+      lower(op, rewriter);
+    return success();
+  }
+
+private:
+  virtual void lower(OpT op, PatternRewriter &rewriter) const = 0;
+};
+
 struct LowerConst : OpRewritePattern<ConstOp> {
   using OpRewritePattern::OpRewritePattern;
 
@@ -292,15 +308,11 @@ struct LowerCast : OpRewritePattern<ConstexprCastOp> {
   }
 };
 
-struct LowerLinearDequantize : OpRewritePattern<ConstexprLinearDequantizeOp> {
-  using OpRewritePattern::OpRewritePattern;
+struct LowerLinearDequantize : MaskedPattern<ConstexprLinearDequantizeOp> {
+  using MaskedPattern::MaskedPattern;
 
-  LogicalResult matchAndRewrite(ConstexprLinearDequantizeOp op,
-                                PatternRewriter &rewriter) const override {
-    if (hasNoBytes(op.getMask()))
-      return op.emitOpError("mask has no data");
-    if (succeeded(replaceIfEmpty(op, op.getMask(), rewriter)))
-      return success();
+  void lower(ConstexprLinearDequantizeOp op,
+             PatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
     auto type = cast<RankedTensorType>(op.getResult().getType());
     int64_t rank = type.getRank();
@@ -326,12 +338,11 @@ struct LowerLinearDequantize : OpRewritePattern<ConstexprLinearDequantizeOp> {
     };
     rewriter.replaceOp(op,
                        createDecode(rewriter, op, type, operands, dequantize));
-    return success();
   }
 };
 
-struct LowerLutToDense : OpRewritePattern<ConstexprLutToDenseOp> {
-  using OpRewritePattern::OpRewritePattern;
+struct LowerLutToDense : MaskedPattern<ConstexprLutToDenseOp> {
+  using MaskedPattern::MaskedPattern;
 
   /// The number of the element's table, where there are several.
   static SmallVector<Value> emitGroup(const ScalarBuilder &s,
@@ -348,12 +359,8 @@ struct LowerLutToDense : OpRewritePattern<ConstexprLutToDenseOp> {
                                    s.call<arith::ConstantIndexOp>(size))};
   }
 
-  LogicalResult matchAndRewrite(ConstexprLutToDenseOp op,
-                                PatternRewriter &rewriter) const override {
-    if (hasNoBytes(op.getMask()))
-      return op.emitOpError("mask has no data");
-    if (succeeded(replaceIfEmpty(op, op.getMask(), rewriter)))
-      return success();
+  void lower(ConstexprLutToDenseOp op,
+             PatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
     auto type = cast<RankedTensorType>(op.getResult().getType());
     SmallVector<MappedOperand> operands;
@@ -369,19 +376,14 @@ struct LowerLutToDense : OpRewritePattern<ConstexprLutToDenseOp> {
       });
     };
     rewriter.replaceOp(op, createDecode(rewriter, op, type, operands, lookUp));
-    return success();
   }
 };
 
-struct LowerSparseToDense : OpRewritePattern<ConstexprSparseToDenseOp> {
-  using OpRewritePattern::OpRewritePattern;
+struct LowerSparseToDense : MaskedPattern<ConstexprSparseToDenseOp> {
+  using MaskedPattern::MaskedPattern;
 
-  LogicalResult matchAndRewrite(ConstexprSparseToDenseOp op,
-                                PatternRewriter &rewriter) const override {
-    if (hasNoBytes(op.getMask()))
-      return op.emitOpError("mask has no data");
-    if (succeeded(replaceIfEmpty(op, op.getMask(), rewriter)))
-      return success();
+  void lower(ConstexprSparseToDenseOp op,
+             PatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
     auto type = cast<RankedTensorType>(op.getResult().getType());
     SparseIndex sparse(rewriter, loc, op.getMask(), type.getShape());
@@ -394,7 +396,6 @@ struct LowerSparseToDense : OpRewritePattern<ConstexprSparseToDenseOp> {
       return SparseIndex::select(s, place, value);
     };
     rewriter.replaceOp(op, createDecode(rewriter, op, type, {}, read));
-    return success();
   }
 };
 
