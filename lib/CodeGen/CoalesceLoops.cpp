@@ -170,14 +170,27 @@ static linalg::LinalgOp collapse(RewriterBase &rewriter, linalg::LinalgOp op,
       all.drop_front(op.getNumDpsInputs()), maps, iterators);
   rewriter.inlineRegionBefore(op->getRegion(0), collapsed.getRegion(),
                               collapsed.getRegion().end());
+  collapsed->setDiscardableAttrs(op->getDiscardableAttrDictionary());
+  for (auto index : collapsed.getBody()->getOps<linalg::IndexOp>())
+    index.setDim(renumbering[index.getDim()]);
   rewriter.eraseOp(op);
   return collapsed;
+}
+
+/// Whether the body of \p op asks for the place in a loop of \p groups.
+static bool needsIndexOf(linalg::LinalgOp op,
+                         ArrayRef<ReassociationIndices> groups) {
+  for (auto index : op.getBlock()->getOps<linalg::IndexOp>())
+    for (const ReassociationIndices &group : groups)
+      if (llvm::is_contained(group, int64_t(index.getDim())))
+        return true;
+  return false;
 }
 
 void mlmodel::coalesceLoops(RewriterBase &rewriter, Reduction &reduction) {
   SmallVector<ReassociationIndices> groups =
       findCoalescible(LoopNest(reduction.op));
-  if (groups.empty() || reduction.op.hasIndexSemantics())
+  if (groups.empty() || needsIndexOf(reduction.op, groups))
     return;
   if (reduction.epilogue) {
     AffineMap resultMap =

@@ -30,6 +30,13 @@ static bool isFill(linalg::LinalgOp op) {
          });
 }
 
+Value mlmodel::getFillValue(linalg::LinalgOp fill) {
+  Value value = fill.getBlock()->getTerminator()->getOperand(0);
+  auto argument = dyn_cast<BlockArgument>(value);
+  bool isOwn = argument && argument.getOwner() == fill.getBlock();
+  return isOwn ? fill->getOperand(argument.getArgNumber()) : value;
+}
+
 bool mlmodel::isEpilogue(linalg::LinalgOp op) {
   if (op.getNumDpsInits() != 1 || op.getNumReductionLoops() != 0)
     return false;

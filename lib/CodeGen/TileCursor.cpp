@@ -289,3 +289,49 @@ void TileCursor::storeTile(const Access &access, ArrayRef<Value> values) {
     });
   });
 }
+
+//===----------------------------------------------------------------------===//
+// Bodies
+//===----------------------------------------------------------------------===//
+
+void TileCursor::applyEpilogue(linalg::LinalgOp epilogue, AffineMap resultMap,
+                               MutableArrayRef<Value> sums) {
+  SmallVector<SmallVector<Value>> operands;
+  for (OpOperand *input : epilogue.getDpsInputOperands()) {
+    AffineMap place = epilogue.getMatchingIndexingMap(input).compose(resultMap);
+    operands.push_back(loadTile(getAccess(input->get(), place)));
+  }
+  Block *body = epilogue.getBlock();
+  for (auto [i, sum] : llvm::enumerate(sums)) {
+    IRMapping map;
+    for (auto [operand, argument] : llvm::zip(operands, body->getArguments()))
+      map.map(argument, operand[i]);
+    map.map(body->getArguments().back(), sum);
+    for (Operation &inner : body->without_terminator())
+      cloneOperation(inner, map);
+    sum = map.lookupOrDefault(body->getTerminator()->getOperand(0));
+  }
+}
+
+void TileCursor::cloneOperation(Operation &inner, IRMapping &map) {
+  if (auto place = dyn_cast<linalg::IndexOp>(inner))
+    return map.map(place.getResult(), indices[place.getDim()]);
+  bool isVector = llvm::any_of(inner.getOperands(), [&](Value value) {
+    return isa<VectorType>(map.lookupOrDefault(value).getType());
+  });
+  if (!isVector) {
+    rewriter.clone(inner, map);
+    return;
+  }
+  if (auto table = dyn_cast<memref::LoadOp>(inner))
+    return map.map(
+        table.getResult(),
+        lookUp(table.getMemRef(), map.lookup(table.getIndices().front())));
+  SmallVector<Value> operands;
+  for (Value value : inner.getOperands())
+    operands.push_back(toVector(map.lookupOrDefault(value)));
+  OperationState state(loc, inner.getName(), operands,
+                       vectorType(inner.getResult(0).getType()),
+                       inner.getAttrs());
+  map.map(inner.getResult(0), rewriter.create(state)->getResult(0));
+}

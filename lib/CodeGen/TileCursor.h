@@ -9,7 +9,9 @@
 #ifndef MLMODEL_LIB_CODEGEN_TILECURSOR_H
 #define MLMODEL_LIB_CODEGEN_TILECURSOR_H
 
+#include "Reduction.h"
 #include "TilePlan.h"
+#include "mlir/IR/IRMapping.h"
 #include "mlir/IR/PatternMatch.h"
 
 namespace mlmodel {
@@ -53,6 +55,15 @@ public:
 
   /// Stores a value for each sum: vectors, or scalars if lanes are terms.
   void storeTile(const Access &access, llvm::ArrayRef<mlir::Value> values);
+
+  /// Applies \p epilogue to each of the tile's sums; \p resultMap takes the
+  /// loops to the result, which are the epilogue's loops.
+  void applyEpilogue(mlir::linalg::LinalgOp epilogue, mlir::AffineMap resultMap,
+                     llvm::MutableArrayRef<mlir::Value> sums);
+
+  /// Clones an operation of a body, on vectors where an operand is one. Indices
+  /// are those of the current place.
+  void cloneOperation(mlir::Operation &inner, mlir::IRMapping &map);
 
   /// The elements of \p table, of rank 1, at the places in \p indices.
   mlir::Value lookUp(mlir::Value table, mlir::Value indices);

@@ -304,7 +304,7 @@ private:
         return llvm::is_contained(blocking.panel.ops, user);
       });
       for (Operation *inner : blocking.panel.ops)
-        cloneInner(*inner, map);
+        cloneOperation(*inner, map);
       vector::StoreOp::create(rewriter, loc,
                               toVector(map.lookup(blocking.panel.value)), panel,
                               ValueRange{row, index(column * registers.lanes)});
@@ -331,16 +331,8 @@ private:
     if (!plan.lanesAreResults)
       return splat(arith::ConstantOp::create(rewriter, loc, getNeutral()));
     if (reduction.fill)
-      return splat(getFillValue());
+      return splat(getFillValue(reduction.fill));
     return toVector(load(result, getPartial(column)));
-  }
-
-  Value getFillValue() {
-    Value value = reduction.fill.getBlock()->getTerminator()->getOperand(0);
-    auto argument = dyn_cast<BlockArgument>(value);
-    if (!argument || argument.getOwner() != reduction.fill.getBlock())
-      return value;
-    return reduction.fill->getOperand(argument.getArgNumber());
   }
 
   /// The value that changes nothing when it is combined.
@@ -350,23 +342,8 @@ private:
   void finish(MutableArrayRef<Value> sums) {
     if (!plan.lanesAreResults)
       addLanes(sums);
-    linalg::LinalgOp epilogue = reduction.epilogue;
-    if (!epilogue)
-      return;
-    SmallVector<SmallVector<Value>> operands;
-    for (OpOperand *input : epilogue.getDpsInputOperands()) {
-      AffineMap place =
-          epilogue.getMatchingIndexingMap(input).compose(result.map);
-      operands.push_back(loadTile(getAccess(input->get(), place)));
-    }
-    for (auto [i, sum] : llvm::enumerate(sums)) {
-      IRMapping map;
-      for (auto [operand, argument] :
-           llvm::zip(operands, epilogue.getBlock()->getArguments()))
-        map.map(argument, operand[i]);
-      map.map(epilogue.getBlock()->getArguments().back(), sum);
-      sum = cloneBody(epilogue, map);
-    }
+    if (reduction.epilogue)
+      applyEpilogue(reduction.epilogue, result.map, sums);
   }
 
   void addLanes(MutableArrayRef<Value> sums) {
@@ -376,7 +353,8 @@ private:
       sum =
           vector::ReductionOp::create(rewriter, loc, vector::CombiningKind::ADD,
                                       sum, arith::FastMathFlags::reassoc);
-      Value start = reduction.fill ? getFillValue() : load(result, 0);
+      Value start =
+          reduction.fill ? getFillValue(reduction.fill) : load(result, 0);
       sum = arith::AddFOp::create(rewriter, loc, start, sum);
     });
   }
@@ -491,35 +469,12 @@ private:
                   Operation *except = nullptr) {
     for (Operation &inner : from.getBlock()->without_terminator())
       if (&inner != except && !isInPanel(&inner))
-        cloneInner(inner, map);
+        cloneOperation(inner, map);
     return map.lookupOrDefault(from.getBlock()->getTerminator()->getOperand(0));
   }
 
   bool isInPanel(Operation *inner) const {
     return panel && blocking.panel.own.contains(inner);
-  }
-
-  void cloneInner(Operation &inner, IRMapping &map) {
-    if (auto place = dyn_cast<linalg::IndexOp>(inner))
-      return map.map(place.getResult(), indices[place.getDim()]);
-    bool isVector = llvm::any_of(inner.getOperands(), [&](Value value) {
-      return isa<VectorType>(map.lookupOrDefault(value).getType());
-    });
-    if (!isVector) {
-      rewriter.clone(inner, map);
-      return;
-    }
-    if (auto table = dyn_cast<memref::LoadOp>(inner))
-      return map.map(
-          table.getResult(),
-          lookUp(table.getMemRef(), map.lookup(table.getIndices().front())));
-    SmallVector<Value> operands;
-    for (Value value : inner.getOperands())
-      operands.push_back(toVector(map.lookupOrDefault(value)));
-    OperationState state(loc, inner.getName(), operands,
-                         vectorType(inner.getResult(0).getType()),
-                         inner.getAttrs());
-    map.map(inner.getResult(0), rewriter.create(state)->getResult(0));
   }
 
   Reduction reduction;
