@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "MLModel/CodeGen/Passes.h"
+#include "SparsePlan.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
@@ -90,6 +91,8 @@ void Counter::addOperations(linalg::LinalgOp op, double rounds,
                             Section &section) const {
   for (int64_t range : op.getStaticLoopRanges())
     rounds *= ShapedType::isDynamic(range) ? 1 : range;
+  if (mlmodel::isSparse(op))
+    rounds *= mlmodel::getStoredFraction(op);
   for (Operation &nested : *op.getBlock())
     if (nested.getNumResults() == 1 &&
         isa<FloatType>(nested.getResult(0).getType()) &&

@@ -8,6 +8,7 @@
 
 #include "CoalesceLoops.h"
 #include "MLModel/CodeGen/Passes.h"
+#include "SparsePlan.h"
 #include "TileEmitter.h"
 #include "mlir/Dialect/Affine/Utils.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
@@ -223,6 +224,11 @@ private:
     for (linalg::LinalgOp op : reductions) {
       mlmodel::Reduction reduction = mlmodel::findReduction(op);
       coalesceLoops(rewriter, reduction);
+      if (mlmodel::isSparse(reduction.op)) {
+        relaxSums(reduction.op);
+        if (succeeded(emitSparse(rewriter, reduction, processor)))
+          continue;
+      }
       std::optional<mlmodel::TilePlan> plan =
           planTiles(reduction.op, processor);
       if (!plan)

@@ -21,6 +21,7 @@
 #include "PackOperands.h"
 #include "CoalesceLoops.h"
 #include "MLModel/CodeGen/Passes.h"
+#include "SparsePlan.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 
@@ -32,9 +33,7 @@ namespace mlmodel {
 using namespace mlir;
 using namespace mlmodel;
 
-/// The constant behind \p value, through reshapes that keep the order of the
-/// elements; null if there is none.
-static ElementsAttr findConstant(Value value) {
+ElementsAttr mlmodel::findConstant(Value value) {
   while (Operation *op = value.getDefiningOp()) {
     if (auto constant = dyn_cast<arith::ConstantOp>(op)) {
       // A resource that was not printed with its text has no data.
@@ -145,7 +144,7 @@ public:
         llvm::any_of(nest.sizes, ShapedType::isDynamic))
       return std::nullopt;
     // Without vectors, every element takes two loads and a sum.
-    double cycles = 2;
+    cycles = 2;
     for (int64_t size : nest.sizes)
       cycles *= size;
     if (std::optional<TilePlan> plan = planTiles(op, coalesce(nest), registers))
@@ -161,16 +160,20 @@ public:
         cycles = std::numeric_limits<double>::max();
       for (unsigned loop = 0; loop < nest.sizes.size(); ++loop)
         for (int64_t vectors : {1, 2, 4, 8})
-          tryPacking(operand, loop, vectors * registers.lanes, cycles, best);
+          tryPacking(operand, loop, vectors * registers.lanes, best);
       if (decode)
         break;
     }
     return best;
   }
 
+  /// The cycles of the loops with what find() has found; 0 if they are none
+  /// that it looks at.
+  double getCycles() const { return cycles; }
+
 private:
   void tryPacking(unsigned operand, unsigned loop, int64_t block,
-                  double &cycles, std::optional<Packing> &best) {
+                  std::optional<Packing> &best) {
     Value value = op.getDpsInputOperand(operand)->get();
     if (!nest.isResultLoop(loop) || nest.sizes[loop] < registers.lanes / 2 ||
         !nest.inputs[operand].element.isF32())
@@ -209,6 +212,7 @@ private:
   linalg::GenericOp op;
   const RegisterFile &registers;
   LoopNest nest;
+  double cycles = 0;
 };
 
 } // namespace
@@ -296,9 +300,14 @@ struct PackOperands : mlmodel::impl::PackOperandsBase<PackOperands> {
     RegisterFile processor{lanes, registers};
     SmallVector<linalg::GenericOp> ops;
     getOperation().walk([&](linalg::GenericOp op) { ops.push_back(op); });
-    for (linalg::GenericOp op : ops)
-      if (std::optional<Packing> packing = PackingSearch(op, processor).find())
+    for (linalg::GenericOp op : ops) {
+      PackingSearch search(op, processor);
+      std::optional<Packing> packing = search.find();
+      if (succeeded(packSparse(op, search.getCycles(), processor)))
+        continue;
+      if (packing)
         apply(op, *packing);
+    }
   }
 
 private:

@@ -35,6 +35,10 @@ struct Packing {
                       llvm::function_ref<void(int64_t from)> visit) const;
 };
 
+/// The constant behind \p value, through reshapes that keep the order of the
+/// elements; null if there is none.
+mlir::ElementsAttr findConstant(mlir::Value value);
+
 /// The loop that decodes the weights behind \p value, through reshapes that
 /// keep the order of the elements; null if there is none.
 mlir::linalg::GenericOp findDecode(mlir::Value value);

@@ -1,0 +1,419 @@
+//===- SparseEmitter.cpp - Sums of few terms in vector registers ----------===//
+//
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// SparsePlan.h tells the loops. If there are several blocks of terms, the sums
+// of all rows wait in memory from one block to the next.
+//
+//===----------------------------------------------------------------------===//
+
+#include "SparsePlan.h"
+#include "TileCursor.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+
+using namespace mlir;
+using namespace mlmodel;
+
+bool mlmodel::isSparse(linalg::LinalgOp op) {
+  return op->hasAttrOfType<DictionaryAttr>(kSparseAttrName);
+}
+
+static int64_t getProperty(linalg::LinalgOp op, StringRef name) {
+  return op->getAttrOfType<DictionaryAttr>(kSparseAttrName)
+      .getAs<IntegerAttr>(name)
+      .getInt();
+}
+
+/// The search for an entry in the body of \p op.
+static scf::ForOp findSearch(linalg::LinalgOp op) {
+  auto loops = op.getBlock()->getOps<scf::ForOp>();
+  return loops.empty() ? scf::ForOp() : *loops.begin();
+}
+
+/// The nest of \p op, which packSparse has made.
+static SparseNest describe(linalg::LinalgOp op) {
+  SparseNest sparse{LoopNest(op), 0, llvm::SmallBitVector(op.getNumLoops()),
+                    getProperty(op, kSparseStoredName)};
+  // The body asks for the row, and for the place among the terms.
+  for (auto index : op.getBlock()->getOps<linalg::IndexOp>())
+    if (sparse.nest.isResultLoop(index.getDim()))
+      sparse.listed.set(index.getDim());
+  return sparse;
+}
+
+double mlmodel::getStoredFraction(linalg::LinalgOp op) {
+  SparseNest sparse = describe(op);
+  double weights = 1;
+  for (unsigned loop = 0; loop < sparse.nest.sizes.size(); ++loop)
+    if (sparse.listed[loop] || !sparse.nest.isResultLoop(loop))
+      weights *= sparse.nest.sizes[loop];
+  return sparse.stored / weights;
+}
+
+namespace {
+
+class SparseEmitter : TileCursor {
+public:
+  SparseEmitter(RewriterBase &rewriter, const Reduction &reduction,
+                const RegisterFile &registers, const SparseNest &sparse,
+                const SparsePlan &plan)
+      : TileCursor(rewriter, reduction.op->getLoc(), sparse.nest, registers,
+                   plan.tile),
+        reduction(reduction), op(reduction.op), search(findSearch(op)),
+        terms(sparse.getTerms()), rowsLoop(plan.rowsLoop), chunk(plan.chunk),
+        block(getProperty(op, kSparseBlockName)) {
+    numBlocks = llvm::divideCeil(nest.sizes[terms.front()], block);
+    for (unsigned loop = 0; loop < nest.sizes.size(); ++loop)
+      if (nest.isResultLoop(loop) && loop != rowsLoop && !isTiled(loop))
+        others.push_back(loop);
+  }
+
+  void emit() {
+    rewriter.setInsertionPoint(reduction.epilogue ? reduction.epilogue : op);
+    OpOperand &init = *op.getDpsInitOperand(0);
+    OpOperand &in = *op.getDpsInputOperand(0);
+    result = getAccess(init.get(), op.getMatchingIndexingMap(&init));
+    input = getAccess(in.get(), op.getMatchingIndexingMap(&in));
+    makeScratch();
+    emitOthers(0);
+    for (linalg::LinalgOp done :
+         {reduction.epilogue, reduction.op, reduction.fill})
+      if (done)
+        rewriter.eraseOp(done);
+  }
+
+private:
+  bool isTiled(unsigned loop) const {
+    return loop == plan.lanesLoop || getRows(loop);
+  }
+
+  //===--------------------------------------------------------------------===//
+  // Loops
+  //===--------------------------------------------------------------------===//
+
+  /// A loop, or its body alone if it has one round only.
+  void forEach(int64_t begin, int64_t end, int64_t step, unsigned loop,
+               llvm::function_ref<void()> body) {
+    if (begin == end)
+      return;
+    if (end - begin > step)
+      return emitLoop(index(begin), index(end), step, loop, body);
+    indices[loop] = index(begin);
+    body();
+  }
+
+  void emitLoop(Value begin, Value end, int64_t step, unsigned loop,
+                llvm::function_ref<void()> body) {
+    auto nestOp = scf::ForOp::create(rewriter, loc, begin, end, index(step));
+    OpBuilder::InsertionGuard guard(rewriter);
+    rewriter.setInsertionPointToStart(nestOp.getBody());
+    indices[loop] = nestOp.getInductionVar();
+    body();
+  }
+
+  void emitOthers(size_t depth) {
+    if (depth == others.size())
+      return emitTiles();
+    unsigned loop = others[depth];
+    forEach(0, nest.sizes[loop], 1, loop, [&] { emitOthers(depth + 1); });
+  }
+
+  void emitTiles() {
+    if (plan.rows.empty())
+      return emitLanes();
+    const Unrolled &rows = plan.rows.front();
+    int64_t size = nest.sizes[rows.loop];
+    int64_t middle = rows.split(size).first * rows.steps;
+    rowCounts[0] = rows.steps;
+    forEach(0, middle, rowCounts[0], rows.loop, [&] { emitLanes(); });
+    rowCounts[0] = rows.steps - 1;
+    forEach(middle, size, rowCounts[0], rows.loop, [&] { emitLanes(); });
+  }
+
+  void emitLanes() {
+    int64_t size = nest.sizes[plan.lanesLoop], lanes = registers.lanes;
+    int64_t tile = plan.vectors * lanes, whole = size / tile * tile;
+    columns = plan.vectors;
+    lastLanes = 0;
+    forEach(0, whole, tile, plan.lanesLoop, [&] { emitTile(); });
+    columns = llvm::divideCeil(size - whole, lanes);
+    lastLanes = (size - whole) % lanes;
+    forEach(whole, size, tile, plan.lanesLoop, [&] { emitTile(); });
+  }
+
+  /// All rows of one tile of pixels.
+  void emitTile() {
+    int64_t size = nest.sizes[rowsLoop], whole = size / chunk * chunk;
+    if (numBlocks == 1) {
+      emitPanel(index(0), index(nest.sizes[terms.front()]));
+      return forEach(0, size, 1, rowsLoop, [&] { emitRow(); });
+    }
+    forEach(0, whole, chunk, rowsLoop, [&] { emitChunk(chunk); });
+    forEach(whole, size, chunk, rowsLoop, [&] { emitChunk(size - whole); });
+  }
+
+  //===--------------------------------------------------------------------===//
+  // Blocks of terms
+  //===--------------------------------------------------------------------===//
+
+  /// Memory of the function for a panel and for the sums of a chunk.
+  void makeScratch() {
+    int64_t places = block, sums = plan.vectors;
+    for (unsigned loop : ArrayRef(terms).drop_front())
+      places *= nest.sizes[loop];
+    if (!plan.rows.empty())
+      sums *= plan.rows.front().steps;
+    panel = allocate({places, sums * registers.lanes});
+    if (numBlocks > 1)
+      waiting = allocate({chunk, sums * registers.lanes});
+  }
+
+  Value allocate(ArrayRef<int64_t> shape) {
+    OpBuilder::InsertionGuard guard(rewriter);
+    auto function = op->getParentOfType<FunctionOpInterface>();
+    rewriter.setInsertionPointToStart(&function.getFunctionBody().front());
+    auto type = MemRefType::get(shape, rewriter.getF32Type());
+    return memref::AllocaOp::create(rewriter, loc, type,
+                                    rewriter.getI64IntegerAttr(64));
+  }
+
+  /// All blocks of terms for \p count rows from the current one on.
+  void emitChunk(int64_t count) {
+    unsigned loop = terms.front();
+    int64_t size = nest.sizes[loop];
+    Value first = indices[rowsLoop];
+    chunkBegin = first;
+    forEach(0, size, block, loop, [&] {
+      Value begin = indices[loop];
+      Value end =
+          arith::MinSIOp::create(rewriter, loc, add(begin, block), index(size));
+      auto isAt = [&](Value place, int64_t wanted) {
+        return arith::CmpIOp::create(rewriter, loc, arith::CmpIPredicate::eq,
+                                     place, index(wanted));
+      };
+      isFirstBlock = isAt(begin, 0);
+      isLastBlock = isAt(end, size);
+      emitPanel(begin, end);
+      emitLoop(first, add(first, count), 1, rowsLoop, [&] { emitRow(); });
+    });
+    indices[rowsLoop] = first;
+  }
+
+  /// Copies what the tile may need of the terms from \p begin to \p end of the
+  /// first loop.
+  void emitPanel(Value begin, Value end) {
+    SmallVector<Value> saved = indices;
+    emitLoop(begin, end, 1, terms.front(), [&] {
+      Value place =
+          arith::SubIOp::create(rewriter, loc, indices[terms.front()], begin);
+      emitPanelTerms(1, place);
+    });
+    indices = saved;
+    indices[terms.front()] = begin;
+  }
+
+  void emitPanelTerms(size_t depth, Value place) {
+    if (depth < terms.size()) {
+      unsigned loop = terms[depth];
+      return emitLoop(index(0), index(nest.sizes[loop]), 1, loop, [&] {
+        Value next = arith::MulIOp::create(rewriter, loc, place,
+                                           index(nest.sizes[loop]));
+        emitPanelTerms(depth + 1, arith::AddIOp::create(rewriter, loc, next,
+                                                        indices[loop]));
+      });
+    }
+    int64_t sum = 0;
+    forEachSum([&](int64_t column) {
+      Value x = toVector(load(input, getPartial(column)));
+      vector::StoreOp::create(
+          rewriter, loc, x, panel,
+          ValueRange{place, index(sum++ * registers.lanes)});
+    });
+  }
+
+  /// Calls \p body with the place of each sum of the current row that waits.
+  void forEachWaiting(llvm::function_ref<void(ValueRange place)> body) {
+    Value row =
+        arith::SubIOp::create(rewriter, loc, indices[rowsLoop], chunkBegin);
+    int64_t sum = 0;
+    forEachSum([&](int64_t) { body({row, index(sum++ * registers.lanes)}); });
+  }
+
+  //===--------------------------------------------------------------------===//
+  // Rows
+  //===--------------------------------------------------------------------===//
+
+  /// The entries of one row in the current block.
+  void emitRow() {
+    if (numBlocks == 1)
+      return storeResults(emitEntries(getStart()));
+    SmallVector<Value> sums = choose(
+        isFirstBlock, [&] { return getStart(); },
+        [&] { return loadWaiting(); });
+    sums = emitEntries(sums);
+    choose(
+        isLastBlock,
+        [&] {
+          storeResults(sums);
+          return SmallVector<Value>();
+        },
+        [&] {
+          storeWaiting(sums);
+          return SmallVector<Value>();
+        });
+  }
+
+  /// Emits one of two branches, which give the same number of vectors.
+  SmallVector<Value> choose(Value condition,
+                            llvm::function_ref<SmallVector<Value>()> onTrue,
+                            llvm::function_ref<SmallVector<Value>()> onFalse) {
+    auto emitBranch = [&](llvm::function_ref<SmallVector<Value>()> branch) {
+      return [this, branch](OpBuilder &, Location) {
+        scf::YieldOp::create(rewriter, loc, branch());
+      };
+    };
+    OpBuilder::InsertionGuard guard(rewriter);
+    auto branches = scf::IfOp::create(rewriter, loc, condition,
+                                      emitBranch(onTrue), emitBranch(onFalse));
+    return llvm::to_vector_of<Value>(branches.getResults());
+  }
+
+  void storeResults(SmallVector<Value> sums) {
+    if (reduction.epilogue)
+      applyEpilogue(reduction.epilogue, result.map, sums);
+    storeTile(result, sums);
+  }
+
+  SmallVector<Value> getStart() {
+    SmallVector<Value> sums;
+    forEachSum([&](int64_t column) {
+      sums.push_back(reduction.fill
+                         ? splat(getFillValue(reduction.fill))
+                         : toVector(load(result, getPartial(column))));
+    });
+    return sums;
+  }
+
+  SmallVector<Value> loadWaiting() {
+    SmallVector<Value> sums;
+    forEachWaiting([&](ValueRange place) {
+      sums.push_back(vector::LoadOp::create(
+          rewriter, loc, vectorType(rewriter.getF32Type()), waiting, place));
+    });
+    return sums;
+  }
+
+  void storeWaiting(ArrayRef<Value> sums) {
+    size_t next = 0;
+    forEachWaiting([&](ValueRange place) {
+      vector::StoreOp::create(rewriter, loc, sums[next++], waiting, place);
+    });
+  }
+
+  /// A loop over the entries of the row's list.
+  SmallVector<Value> emitEntries(ArrayRef<Value> sums) {
+    // What the body computes before it searches tells where the list is.
+    for (unsigned loop : ArrayRef(terms).drop_front())
+      indices[loop] = index(0);
+    IRMapping map;
+    Block *body = op.getBlock();
+    for (Operation &inner :
+         llvm::make_range(body->begin(), search->getIterator()))
+      cloneOperation(inner, map);
+    auto loop = scf::ForOp::create(
+        rewriter, loc, map.lookupOrDefault(search.getLowerBound()),
+        map.lookupOrDefault(search.getUpperBound()), index(1), sums);
+    OpBuilder::InsertionGuard guard(rewriter);
+    rewriter.setInsertionPointToStart(loop.getBody());
+    scf::YieldOp::create(
+        rewriter, loc,
+        addEntry(loop.getInductionVar(), loop.getRegionIterArgs(), map));
+    return llvm::to_vector_of<Value>(loop.getResults());
+  }
+
+  /// Adds \p entry of the list, as if the body had found it, to \p sums.
+  SmallVector<Value> addEntry(Value entry, ValueRange sums, IRMapping &map) {
+    Value isFound =
+        arith::ConstantOp::create(rewriter, loc, rewriter.getBoolAttr(true));
+    map.map(search.getResults(), ValueRange{isFound, entry});
+    Value place = getPlaceOf(entry, map);
+    // What does not depend on the tile is the same for all sums.
+    llvm::SmallPtrSet<Value, 8> vectors;
+    Block *body = op.getBlock();
+    BlockArgument x = body->getArgument(0), old = body->getArguments().back();
+    vectors.insert(x);
+    vectors.insert(old);
+    SmallVector<Operation *> perSum;
+    for (Operation &inner :
+         llvm::make_range(std::next(search->getIterator()),
+                          body->getTerminator()->getIterator())) {
+      if (llvm::none_of(inner.getOperands(),
+                        [&](Value value) { return vectors.contains(value); })) {
+        cloneOperation(inner, map);
+        continue;
+      }
+      perSum.push_back(&inner);
+      vectors.insert(inner.getResult(0));
+    }
+    SmallVector<Value> next;
+    for (Value sum : sums) {
+      Value column = index(next.size() * registers.lanes);
+      map.map(old, sum);
+      map.map(x, vector::LoadOp::create(rewriter, loc,
+                                        vectorType(rewriter.getF32Type()),
+                                        panel, ValueRange{place, column}));
+      for (Operation *inner : perSum)
+        cloneOperation(*inner, map);
+      next.push_back(map.lookup(body->getTerminator()->getOperand(0)));
+    }
+    return next;
+  }
+
+  /// The row of the panel that \p entry belongs to: what the search compares
+  /// with the place that it wants.
+  Value getPlaceOf(Value entry, const IRMapping &outside) {
+    IRMapping map(outside);
+    map.map(search.getInductionVar(), entry);
+    auto compared = *search.getBody()->getOps<arith::CmpIOp>().begin();
+    for (Operation &inner :
+         llvm::make_range(search.getBody()->begin(), compared->getIterator()))
+      rewriter.clone(inner, map);
+    return map.lookup(compared.getLhs());
+  }
+
+  Reduction reduction;
+  linalg::LinalgOp op;
+  scf::ForOp search;
+  SmallVector<unsigned> terms;
+  unsigned rowsLoop;
+  int64_t chunk, block, numBlocks;
+  /// The loops of results around the tiles.
+  SmallVector<unsigned> others;
+  Access result, input;
+  /// What the tile may need of a block of terms, and the sums of a chunk.
+  Value panel, waiting;
+  /// The first row of the chunk, and whether a block of terms is the first or
+  /// the last one.
+  Value chunkBegin, isFirstBlock, isLastBlock;
+};
+
+} // namespace
+
+LogicalResult mlmodel::emitSparse(RewriterBase &rewriter,
+                                  const Reduction &reduction,
+                                  const RegisterFile &registers) {
+  SparseNest sparse = describe(reduction.op);
+  std::optional<SparsePlan> plan = planSparse(sparse, registers);
+  if (!plan || !findSearch(reduction.op))
+    return failure();
+  SparseEmitter(rewriter, reduction, registers, sparse, *plan).emit();
+  return success();
+}
