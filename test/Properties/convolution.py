@@ -106,6 +106,8 @@ def draw_window(d, x, dilated=True):
 def convolution(d):
     if d.flag(0.35):
         return deconvolution(d)
+    if d.flag(0.15):
+        return sparse_convolution(d)
     groups = d.pick([1, 1, 2, 3])
     x = d.blob(4, 5)
     c, o = groups * d.integer(1, 3), groups * d.integer(1, 3)
@@ -126,6 +128,36 @@ def convolution(d):
             message, bias = d.weights(d.values(o), packed=False)
             params.update(hasBias=True, bias=message)
     return summed_case('convolution', params, inputs, bias, lambda x, w: convolve(
+        x, w, strides, dilation, pads, groups), flat_batch(x, 2), w)
+
+
+def draw_kept(d, shape):
+    """Which weights [outputs, inputs, kernel] are not zero."""
+    draw = d.random.random(shape)
+    pattern = d.pick(['any', 'any', 'n of m', 'runs', 'rows', 'nothing'])
+    if pattern == 'n of m':                 # the greatest of 4 inputs
+        groups = np.arange(shape[1]) // 4
+        return np.stack([draw[:, i] == draw[:, groups == g].max(1)
+                         for i, g in enumerate(groups)], 1)
+    if pattern == 'runs':                   # of outputs
+        draw = np.repeat(draw[::4], 4, 0)[:shape[0]]
+    if pattern == 'rows':
+        draw[d.random.random(shape[0]) < 0.5] = 0
+    return draw > (1 if pattern == 'nothing' else d.pick([0.5, 0.75, 0.9, 0.95]))
+
+
+def sparse_convolution(d):
+    """Large enough that leaving out zeros is worth it."""
+    groups = d.pick([1, 1, 2])
+    c, o = groups * d.integer(6, 24), groups * d.integer(4, 16)
+    x = d.values((1, 1, c, d.integer(3, 16), d.integer(3, 24)))
+    kernel, strides, dilation, pads, params = draw_window(d, x)
+    params['weights'], w = d.sparse_weights(
+        draw_kept(d, (o, c // groups) + tuple(kernel)), 0)
+    message, bias = d.weights(d.values(o), packed=False)
+    params.update(outputChannels=o, kernelChannels=c // groups, nGroups=groups,
+                  hasBias=True, bias=message)
+    return summed_case('convolution', params, [x], bias, lambda x, w: convolve(
         x, w, strides, dilation, pads, groups), flat_batch(x, 2), w)
 
 

@@ -183,6 +183,37 @@ class Draw:
         message['quantization'] = dict(kind, numberOfBits=bits)
         return message, values
 
+    def sparse_weights(self, keep, axis):
+        """The same for weights that are 0 where `keep` is false."""
+        how = self.pick(['float', 'half', 'table', 'linear'])
+        values = np.where(keep, self.values(keep.shape, -1, 1), 0).astype(np.float32)
+        if how == 'float':
+            return {'floatValue': values.reshape(-1)}, values
+        if how == 'half':
+            half = values.astype('<f2')
+            return {'float16Value': half.tobytes()}, half.astype(np.float32)
+        bits = self.integer(1, 8)
+        zero = self.integer(0, (1 << bits) - 1)
+        index = np.where(keep, self.random.integers(0, 1 << bits, keep.shape), zero)
+        planes = (index.reshape(-1, 1) >> np.arange(bits - 1, -1, -1)) & 1
+        message = {'rawValue': np.packbits(planes.astype(np.uint8)).tobytes()}
+        if how == 'table':
+            table = self.values(1 << bits, -1, 1)
+            table[zero] = 0
+            values = table[index]
+            kind = {'lookupTableQuantization': {'floatValue': table}}
+        else:
+            count = keep.shape[axis] if self.flag() else 1
+            scale = self.values(count, 0.01, 0.1)
+            bias = -scale * np.float32(zero)
+            along = [1] * keep.ndim
+            along[axis] = count
+            values = (index.astype(np.float32) * scale.reshape(along) +
+                      bias.reshape(along))
+            kind = {'linearQuantization': {'scale': scale, 'bias': bias}}
+        message['quantization'] = dict(kind, numberOfBits=bits)
+        return message, values
+
     def subset(self, items, low=1):
         count = self.integer(low, len(items))
         return sorted(int(i) for i in
