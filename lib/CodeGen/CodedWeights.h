@@ -38,6 +38,10 @@ public:
 
   Kind getKind() const { return kind; }
   int64_t getNumElements() const { return numElements; }
+  /// As the element of an array: codes take a whole byte.
+  unsigned getBytesPerElement() const {
+    return kind == Kind::Float ? 4 : kind == Kind::Half ? 2 : 1;
+  }
   /// The weight at a row-major position.
   float get(int64_t position) const;
 

@@ -439,6 +439,11 @@ LogicalResult mlmodel::packSparse(linalg::GenericOp op, double denseCycles,
     // On buffers, the loops over rows and columns of an image will be one.
     std::optional<SparsePlan> plan = planSparse(
         describe(coalesce(LoopNest(op)), operand, stored), registers);
+    // Other estimates leave out what reading takes.
+    if (sparse.usesWeightsOnce())
+      denseCycles =
+          std::max(denseCycles, estimateReading(weights->getNumElements() *
+                                                weights->getBytesPerElement()));
     if (!plan || plan->cycles >= kLeastGain * denseCycles ||
         !sparse.findRowsLoop())
       return failure();

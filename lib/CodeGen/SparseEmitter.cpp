@@ -82,7 +82,10 @@ public:
     OpOperand &in = *op.getDpsInputOperand(0);
     result = getAccess(init.get(), op.getMatchingIndexingMap(&init));
     input = getAccess(in.get(), op.getMatchingIndexingMap(&in));
-    makeScratch();
+    if (plan.lanesAreResults)
+      makeScratch();
+    else
+      input.motion = Motion::Still;
     emitOthers(0);
     for (linalg::LinalgOp done :
          {reduction.epilogue, reduction.op, reduction.fill})
@@ -127,6 +130,9 @@ private:
   }
 
   void emitTiles() {
+    if (!plan.lanesAreResults)
+      return forEach(0, nest.sizes[rowsLoop], 1, rowsLoop,
+                     [&] { emitScalarRow(); });
     if (plan.rows.empty())
       return emitLanes();
     const Unrolled &rows = plan.rows.front();
@@ -318,63 +324,111 @@ private:
     });
   }
 
-  /// A loop over the entries of the row's list.
-  SmallVector<Value> emitEntries(ArrayRef<Value> sums) {
-    // What the body computes before it searches tells where the list is.
+  /// What the body computes before it searches, which tells where the list of
+  /// the current row is.
+  IRMapping findList() {
     for (unsigned loop : ArrayRef(terms).drop_front())
       indices[loop] = index(0);
     IRMapping map;
-    Block *body = op.getBlock();
     for (Operation &inner :
-         llvm::make_range(body->begin(), search->getIterator()))
+         llvm::make_range(op.getBlock()->begin(), search->getIterator()))
       cloneOperation(inner, map);
-    auto loop = scf::ForOp::create(
-        rewriter, loc, map.lookupOrDefault(search.getLowerBound()),
-        map.lookupOrDefault(search.getUpperBound()), index(1), sums);
+    return map;
+  }
+
+  /// A loop over entries of the row's list from \p begin to \p end, of which it
+  /// takes \p step at a time, each for \p sums / \p step of the sums.
+  SmallVector<Value> emitEntryLoop(Value begin, Value end, int64_t step,
+                                   ArrayRef<Value> sums,
+                                   const IRMapping &list) {
+    auto loop =
+        scf::ForOp::create(rewriter, loc, begin, end, index(step), sums);
     OpBuilder::InsertionGuard guard(rewriter);
     rewriter.setInsertionPointToStart(loop.getBody());
-    scf::YieldOp::create(
-        rewriter, loc,
-        addEntry(loop.getInductionVar(), loop.getRegionIterArgs(), map));
+    SmallVector<Value> next;
+    int64_t perEntry = sums.size() / step;
+    for (int64_t i = 0; i < step; ++i)
+      llvm::append_range(next, addEntry(add(loop.getInductionVar(), i),
+                                        ValueRange(loop.getRegionIterArgs())
+                                            .slice(i * perEntry, perEntry),
+                                        list));
+    scf::YieldOp::create(rewriter, loc, next);
     return llvm::to_vector_of<Value>(loop.getResults());
   }
 
+  SmallVector<Value> emitEntries(ArrayRef<Value> sums) {
+    IRMapping list = findList();
+    return emitEntryLoop(list.lookupOrDefault(search.getLowerBound()),
+                         list.lookupOrDefault(search.getUpperBound()), 1, sums,
+                         list);
+  }
+
+  /// A row whose sum is a scalar: every fourth entry goes to the same part of
+  /// it, so that one addition need not wait for another.
+  void emitScalarRow() {
+    constexpr int64_t kParts = 4;
+    indices[terms.front()] = index(0);
+    IRMapping list = findList();
+    Value begin = list.lookupOrDefault(search.getLowerBound());
+    Value end = list.lookupOrDefault(search.getUpperBound());
+    Value zero = arith::ConstantOp::create(rewriter, loc,
+                                           rewriter.getF32FloatAttr(0.0f));
+    Value start = reduction.fill ? getFillValue(reduction.fill)
+                                 : load(result, /*partial=*/0);
+    Value rest = arith::RemUIOp::create(
+        rewriter, loc, arith::SubIOp::create(rewriter, loc, end, begin),
+        index(kParts));
+    Value middle = arith::SubIOp::create(rewriter, loc, end, rest);
+    SmallVector<Value> parts{start, zero, zero, zero};
+    parts = emitEntryLoop(begin, middle, kParts, parts, list);
+    parts[0] = emitEntryLoop(middle, end, 1, parts[0], list)[0];
+    auto sum = [&](Value a, Value b) {
+      return arith::AddFOp::create(rewriter, loc, a, b);
+    };
+    storeResults({sum(sum(parts[0], parts[1]), sum(parts[2], parts[3]))});
+  }
+
   /// Adds \p entry of the list, as if the body had found it, to \p sums.
-  SmallVector<Value> addEntry(Value entry, ValueRange sums, IRMapping &map) {
+  SmallVector<Value> addEntry(Value entry, ValueRange sums, IRMapping map) {
     Value isFound =
         arith::ConstantOp::create(rewriter, loc, rewriter.getBoolAttr(true));
     map.map(search.getResults(), ValueRange{isFound, entry});
     Value place = getPlaceOf(entry, map);
     // What does not depend on the tile is the same for all sums.
-    llvm::SmallPtrSet<Value, 8> vectors;
     Block *body = op.getBlock();
     BlockArgument x = body->getArgument(0), old = body->getArguments().back();
-    vectors.insert(x);
-    vectors.insert(old);
+    llvm::SmallPtrSet<Value, 8> ofTile{x, old};
     SmallVector<Operation *> perSum;
     for (Operation &inner :
          llvm::make_range(std::next(search->getIterator()),
                           body->getTerminator()->getIterator())) {
       if (llvm::none_of(inner.getOperands(),
-                        [&](Value value) { return vectors.contains(value); })) {
+                        [&](Value value) { return ofTile.contains(value); })) {
         cloneOperation(inner, map);
         continue;
       }
       perSum.push_back(&inner);
-      vectors.insert(inner.getResult(0));
+      ofTile.insert(inner.getResult(0));
     }
     SmallVector<Value> next;
     for (Value sum : sums) {
-      Value column = index(next.size() * registers.lanes);
       map.map(old, sum);
-      map.map(x, vector::LoadOp::create(rewriter, loc,
-                                        vectorType(rewriter.getF32Type()),
-                                        panel, ValueRange{place, column}));
+      map.map(x, loadTerm(place, next.size()));
       for (Operation *inner : perSum)
         cloneOperation(*inner, map);
       next.push_back(map.lookup(body->getTerminator()->getOperand(0)));
     }
     return next;
+  }
+
+  /// What the term at \p place is multiplied with for sum number \p sum.
+  Value loadTerm(Value place, int64_t sum) {
+    if (plan.lanesAreResults)
+      return vector::LoadOp::create(
+          rewriter, loc, vectorType(rewriter.getF32Type()), panel,
+          ValueRange{place, index(sum * registers.lanes)});
+    indices[terms.front()] = place;
+    return load(input, /*partial=*/0);
   }
 
   /// The row of the panel that \p entry belongs to: what the search compares

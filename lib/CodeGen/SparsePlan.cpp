@@ -11,8 +11,9 @@
 using namespace mlir;
 using namespace mlmodel;
 
-/// Bytes of a panel: most of a first-level cache.
-static constexpr int64_t kPanelBytes = 24 << 10;
+/// Bytes of a panel: half of a first-level cache. Another thread on the same
+/// core may need the rest.
+static constexpr int64_t kPanelBytes = 16 << 10;
 /// Bytes of waiting sums, which are read and written one after the other: a
 /// part of a second-level cache.
 static constexpr int64_t kSumsBytes = 128 << 10;
@@ -37,6 +38,22 @@ SmallVector<unsigned> SparseNest::getTerms() const {
   return terms;
 }
 
+bool SparseNest::usesWeightsOnce() const {
+  for (unsigned loop = 0; loop < nest.sizes.size(); ++loop)
+    if (nest.isResultLoop(loop) && !listed[loop] && nest.sizes[loop] != 1)
+      return false;
+  return true;
+}
+
+double mlmodel::estimateReading(double bytes) {
+  // Caches of the second and third level, where other layers leave some room.
+  constexpr double kSecond = 256 << 10, kThird = 16 << 20;
+  constexpr double kFromSecond = 32, kFromThird = 22, kFromMemory = 6;
+  return bytes / (bytes <= kSecond  ? kFromSecond
+                  : bytes <= kThird ? kFromThird
+                                    : kFromMemory);
+}
+
 namespace {
 
 /// Estimated costs in cycles. They fit a processor with two fused multiply-adds
@@ -53,6 +70,10 @@ constexpr double kWaitingVector = 1.5;
 constexpr double kCopiedVector = 1.5, kCopiedLane = 1;
 /// A lane that is stored by itself.
 constexpr double kScatteredLane = 2;
+/// An entry and a list of scalar sums.
+constexpr double kScalarEntry = 1.3, kScalarList = 12;
+/// Bytes of an entry: its place, and its value if that is a float.
+constexpr double kEntryBytes = 6;
 
 class SparsePlanner {
 public:
@@ -67,6 +88,8 @@ public:
   }
 
   std::optional<SparsePlan> plan() {
+    if (sparse.usesWeightsOnce())
+      return planScalar();
     for (unsigned lanes = 0; lanes < nest.sizes.size(); ++lanes) {
       if (!isFree(lanes))
         continue;
@@ -79,6 +102,23 @@ public:
   }
 
 private:
+  /// One sum at a time, if a place is the step of the only loop of terms.
+  std::optional<SparsePlan> planScalar() const {
+    SmallVector<unsigned> loops = sparse.getTerms();
+    if (loops.size() != 1)
+      return std::nullopt;
+    SparsePlan plan;
+    plan.tile.lanesLoop = loops.front();
+    plan.rowsLoop = rowsLoop;
+    plan.block = terms;
+    double lists = 1;
+    for (unsigned loop : sparse.listed.set_bits())
+      lists *= nest.sizes[loop];
+    plan.cycles = std::max(lists * kScalarList + sparse.stored * kScalarEntry,
+                           estimateReading(sparse.stored * kEntryBytes));
+    return plan;
+  }
+
   /// Whether the steps of \p loop can be pixels of a tile.
   bool isFree(unsigned loop) const {
     return nest.isResultLoop(loop) && !sparse.listed[loop] &&

@@ -17,6 +17,10 @@
 //         for entries of the row's list:      in registers: the pixels' sums
 //           sums += value[entry] * panel[place[entry]]
 //
+// Where each weight is used once, as in products with a vector, there are no
+// pixels: the sums are scalars, and what an entry saves is the time to read
+// what is zero.
+//
 // An entry costs a few vector operations for all pixels of a tile, so that the
 // loads of its place and its value hardly count; a panel stays in the first
 // cache. The lists of a block of terms follow each other in the order of rows.
@@ -50,6 +54,9 @@ struct SparseNest {
   /// How many weights are not zero.
   int64_t stored = 0;
 
+  /// Whether each weight is used once only.
+  bool usesWeightsOnce() const;
+
   /// The loop whose steps are the rows that share a panel: it indexes weights,
   /// but not the input. None if there is no or more than one such loop.
   std::optional<unsigned> findRowsLoop() const;
@@ -58,7 +65,8 @@ struct SparseNest {
 };
 
 struct SparsePlan {
-  /// The lanes are pixels, and so are the unrolled loops.
+  /// The lanes are pixels, and so are the unrolled loops. If lanes are no
+  /// results, there is one sum and no panel.
   TilePlan tile;
   /// The loop whose steps are rows.
   unsigned rowsLoop = 0;
@@ -70,9 +78,13 @@ struct SparsePlan {
   double cycles = 0;
 };
 
-/// The best plan: none if no loop of results is free to be lanes.
+/// The best plan, if there is one.
 std::optional<SparsePlan> planSparse(const SparseNest &sparse,
                                      const RegisterFile &registers);
+
+/// The cycles that it takes at least to read weights of so many \p bytes, which
+/// are used once and have not been for a while.
+double estimateReading(double bytes);
 
 /// Makes lists of the weights of \p op if a plan for them takes fewer cycles
 /// than \p denseCycles, and lets \p op find its weights in them.

@@ -129,3 +129,50 @@ func.func @blocks(%x: memref<16x5x9xf32>, %none: memref<3x3xf32>, %y: memref<4x2
   }
   return
 }
+
+// -----
+
+// A product with a vector uses each weight once: scalar sums, four at a time,
+// and no panel.
+// CHECK-LABEL: @product
+// CHECK-NOT: memref.alloca
+// CHECK: scf.for {{.*}} step %c1
+// CHECK: %[[PARTS:.*]]:4 = scf.for {{.*}} -> (f32, f32, f32, f32)
+// CHECK-COUNT-4: arith.addf
+// CHECK: scf.for {{.*}} -> (f32)
+// CHECK: memref.store
+// CHECK-NOT: linalg
+func.func @product(%x: memref<64xf32>, %y: memref<8xf32>, %begins: memref<9xi32>, %places: memref<20xi16>, %values: memref<20xi8>, %table: memref<16xf32>) {
+  %zero = arith.constant 0.0 : f32
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %none = arith.constant false
+  linalg.fill ins(%zero : f32) outs(%y : memref<8xf32>)
+  linalg.generic {indexing_maps = [affine_map<(o, i) -> (i)>, affine_map<(o, i) -> (o)>], iterator_types = ["parallel", "reduction"]}
+    ins(%x : memref<64xf32>) outs(%y : memref<8xf32>) attrs = {mlmodel.sparse = {block = 64 : i64, stored = 20 : i64}} {
+  ^bb0(%a: f32, %s: f32):
+    %o = linalg.index 0 : index
+    %i = linalg.index 1 : index
+    %next = arith.addi %o, %c1 : index
+    %b = memref.load %begins[%o] : memref<9xi32>
+    %begin = arith.index_castui %b : i32 to index
+    %e = memref.load %begins[%next] : memref<9xi32>
+    %end = arith.index_castui %e : i32 to index
+    %found:2 = scf.for %j = %begin to %end step %c1 iter_args(%is = %none, %at = %c0) -> (i1, index) {
+      %p = memref.load %places[%j] : memref<20xi16>
+      %place = arith.index_castui %p : i16 to index
+      %here = arith.cmpi eq, %place, %i : index
+      %any = arith.ori %here, %is : i1
+      %best = arith.select %here, %j, %at : index
+      scf.yield %any, %best : i1, index
+    }
+    %code = memref.load %values[%found#1] : memref<20xi8>
+    %place = arith.index_castui %code : i8 to index
+    %v = memref.load %table[%place] : memref<16xf32>
+    %w = arith.select %found#0, %v, %zero : f32
+    %t = arith.mulf %a, %w : f32
+    %r = arith.addf %s, %t : f32
+    linalg.yield %r : f32
+  }
+  return
+}

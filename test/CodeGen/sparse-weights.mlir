@@ -46,6 +46,56 @@ func.func @nothing(%x: tensor<1x16x8x16xf32>) -> tensor<1x16x8x16xf32> {
   return %r : tensor<1x16x8x16xf32>
 }
 
+// Codes stay codes: one byte each, and the table beside them.
+// CHECK-LABEL: @palette
+// CHECK-NOT: linalg.generic
+// CHECK-DAG: %[[CODES:.*]] = arith.constant dense_resource<sparse{{.*}}> : tensor<32xi8>
+// CHECK-DAG: %[[TABLE:.*]] = arith.constant dense_resource<sparse{{.*}}> : tensor<16xf32>
+// CHECK: linalg.generic
+// CHECK-SAME: stored = 32 : i64
+// CHECK: scf.for
+// CHECK: %[[CODE:.*]] = tensor.extract %[[CODES]]
+// CHECK: %[[ENTRY:.*]] = arith.index_castui %[[CODE]] : i8 to index
+// CHECK: tensor.extract %[[TABLE]][%[[ENTRY]]]
+func.func @palette(%x: tensor<1x16x8x16xf32>) -> tensor<1x16x8x16xf32> {
+  %w = mil.constexpr_lut_to_dense {data = dense<"0x1000000090000000030000000B0000000050000000D0000000070000000F0000000090000000200000000B0000000400000000D0000000600000000F0000000890000000200000000B0000000400000000D0000000600000000F000000080000000020000000A0000000040000000C0000000060000000E00000000800000001"> : tensor<128xui8>, bits = 4 : i64, lut = dense<[0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0]> : tensor<16xf32>} : tensor<16x16x1x1xf32>
+  %r = mil.conv %x, %w : (tensor<1x16x8x16xf32>, tensor<16x16x1x1xf32>) -> tensor<1x16x8x16xf32>
+  return %r : tensor<1x16x8x16xf32>
+}
+
+// Each row has its scale, which is read before its entries are.
+// CHECK-LABEL: @linear
+// CHECK-NOT: linalg.generic
+// CHECK-DAG: %[[CODES:.*]] = arith.constant dense_resource<sparse{{.*}}> : tensor<32xi8>
+// CHECK-DAG: %[[SCALES:.*]] = arith.constant dense_resource<sparse{{.*}}> : tensor<16xf32>
+// CHECK: linalg.generic
+// CHECK-SAME: stored = 32 : i64
+// CHECK: %[[SCALE:.*]] = tensor.extract %[[SCALES]]
+// CHECK: scf.for
+// CHECK: tensor.extract %[[CODES]]
+// CHECK: arith.extui {{.*}} : i8 to i32
+// CHECK: arith.sitofp
+// CHECK: arith.mulf {{.*}}, %[[SCALE]]
+func.func @linear(%x: tensor<1x16x8x16xf32>) -> tensor<1x16x8x16xf32> {
+  %w = mil.constexpr_linear_dequantize {data = dense<"0x1000000090000000030000000B0000000050000000D0000000070000000F0000000090000000200000000B0000000400000000D0000000600000000F0000000890000000200000000B0000000400000000D0000000600000000F000000080000000020000000A0000000040000000C0000000060000000E00000000800000001"> : tensor<128xui8>, bits = 4 : i64, scale = dense<[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0, 16.0]> : tensor<16xf32>} : tensor<16x16x1x1xf32>
+  %r = mil.conv %x, %w : (tensor<1x16x8x16xf32>, tensor<16x16x1x1xf32>) -> tensor<1x16x8x16xf32>
+  return %r : tensor<1x16x8x16xf32>
+}
+
+// What a mask leaves out is zero as well.
+// CHECK-LABEL: @masked
+// CHECK-NOT: linalg.generic
+// CHECK-DAG: arith.constant dense_resource<sparse{{.*}}> : tensor<32xf16>
+// CHECK: linalg.generic
+// CHECK-SAME: stored = 32 : i64
+// CHECK: scf.for
+// CHECK: arith.extf {{.*}} : f16 to f32
+func.func @masked(%x: tensor<1x16x8x16xf32>) -> tensor<1x16x8x16xf32> {
+  %w = mil.constexpr_sparse_to_dense {data = dense<"0x003C0040004200440045004600470048804800498049004A804A004B804B004C404C804CC04C004D404D804DC04D004E404E804EC04E004F404F804FC04F0050"> : tensor<32xf16>, mask = dense<"0x0101020204040808101020204040808001010202040408081010202040408080"> : tensor<32xui8>} : tensor<16x16x1x1xf32>
+  %r = mil.conv %x, %w : (tensor<1x16x8x16xf32>, tensor<16x16x1x1xf32>) -> tensor<1x16x8x16xf32>
+  return %r : tensor<1x16x8x16xf32>
+}
+
 // One zero of eight is not worth it.
 // CHECK-LABEL: @dense
 // CHECK-NOT: mlmodel.sparse
