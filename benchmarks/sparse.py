@@ -32,7 +32,7 @@ mlmodel.model attributes {{specificationVersion = 4 : i64, description = {{
   output = [{{name = "y", type = {{multiArrayType = {{dataType = "FLOAT32"}}}}}}]}}}} {{
   mlmodel.network attributes {{arrayInputShapeMapping = "RANK5_ARRAY_MAPPING", inputNames = ["x"], outputNames = ["y"]}} {{
   ^bb0(%r0: tensor<*xf32>):
-{layers}    %y = mlmodel.pooling <"pool" -> "y">(%r{last}) {{type = "AVERAGE", globalPooling = true, valid = {{}}}} : (tensor<*xf32>) -> tensor<*xf32>
+{layers}    %y = mlmodel.pooling <"pool" -> "y">(%r{last}) {{kind = "AVERAGE", globalPooling = true, valid = {{}}}} : (tensor<*xf32>) -> tensor<*xf32>
     mlmodel.output %y : tensor<*xf32>
   }}
 }}

@@ -150,6 +150,9 @@ def PackOperands : Pass<"mlmodel-pack-operands", "::mlir::func::FuncOp"> {
     an operand in blocks of a few vectors, the operand is laid out so: `w[o, i]`
     becomes `w[o floordiv 16, i, o mod 16]`. Constants are laid out at compile
     time; others only if that takes less time than it saves.
+
+    Constants with enough zeros become lists of the other values instead, in
+    which the body of the operation, tagged `mlmodel.sparse`, finds its weight.
   }];
   let options = [
     Option<"lanes", "lanes", "int64_t", "16",
@@ -178,7 +181,8 @@ def LowerToLoops : Pass<"mlmodel-lower-to-loops", "::mlir::func::FuncOp"> {
   let summary = "Lower linalg on buffers to scf loops";
   let description = [{
     Sums of products (convolutions, products of matrices) become tiles whose sums
-    stay in vector registers, where one of their loops walks along memory.
+    stay in vector registers, where one of their loops walks along memory. Those
+    tagged `mlmodel.sparse` go through the lists of their weights.
 
     All others keep the order of their loops. Where the innermost loops are
     reductions, the result is carried in registers and stored once. Sums may be
