@@ -95,6 +95,7 @@ void mlmodel::buildBufferPipeline(OpPassManager &pm,
   pm.addPass(createInsertProfile());
   pm.addNestedPass<func::FuncOp>(
       createLowerToLoops({options.lanes, options.registers}));
+  pm.addNestedPass<func::FuncOp>(createExpandMath());
   addLLVMLowering(pm);
 }
 

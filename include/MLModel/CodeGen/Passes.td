@@ -197,6 +197,18 @@ def LowerToLoops : Pass<"mlmodel-lower-to-loops", "::mlir::func::FuncOp"> {
                            "::mlir::vector::VectorDialect"];
 }
 
+def ExpandMath : Pass<"mlmodel-expand-math", "::mlir::func::FuncOp"> {
+  let summary = "Write exp, tanh, erf and erfc in arithmetic";
+  let description = [{
+    On float32 and on vectors of it. A call of a library would keep a loop from
+    being vectorized, and is one for each lane in a tile. The errors are listed
+    in docs/Numerics.md; NaN, infinities, zeros of either sign and denormals
+    give what the functions are there.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::math::MathDialect"];
+}
+
 def MarkNoAlias : Pass<"mlmodel-mark-noalias", "::mlir::ModuleOp"> {
   let summary = "Tell LLVM that the buffers of @main do not overlap";
   let description = [{
