@@ -54,6 +54,8 @@ static void addBufferization(OpPassManager &pm,
   pm.addPass(bufferization::createOneShotBufferizePass(bufferize));
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  pm.addNestedPass<func::FuncOp>(
+      mlmodel::createPadInPlace({options.lanes, options.registers}));
   pm.addNestedPass<func::FuncOp>(bufferization::createBufferLoopHoistingPass());
   pm.addNestedPass<func::FuncOp>(mlmodel::createPlanArena());
   bufferization::buildBufferDeallocationPipeline(pm);

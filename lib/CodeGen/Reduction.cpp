@@ -20,14 +20,21 @@ static Operation *findNeighbour(Operation *op, bool forward) {
   return op;
 }
 
-/// Whether \p op writes one value to all elements of its only result.
-static bool isFill(linalg::LinalgOp op) {
+bool mlmodel::isFill(linalg::LinalgOp op) {
   return op.getNumDpsInits() == 1 && op.getNumReductionLoops() == 0 &&
          op.getMatchingBlockArgument(op.getDpsInitOperand(0)).use_empty() &&
          op.getBlock()->getOperations().size() == 1 &&
          llvm::none_of(op.getDpsInputs(), [](Value input) {
            return isa<ShapedType>(input.getType());
          });
+}
+
+Value mlmodel::getFillValue(linalg::LinalgOp fill) {
+  Value value = fill.getBlock()->getTerminator()->getOperand(0);
+  auto argument = dyn_cast<BlockArgument>(value);
+  if (!argument || argument.getOwner() != fill.getBlock())
+    return value;
+  return fill->getOperand(argument.getArgNumber());
 }
 
 bool mlmodel::isEpilogue(linalg::LinalgOp op) {

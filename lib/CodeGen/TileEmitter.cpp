@@ -331,16 +331,8 @@ private:
     if (!plan.lanesAreResults)
       return splat(arith::ConstantOp::create(rewriter, loc, getNeutral()));
     if (reduction.fill)
-      return splat(getFillValue());
+      return splat(getFillValue(reduction.fill));
     return toVector(load(result, getPartial(column)));
-  }
-
-  Value getFillValue() {
-    Value value = reduction.fill.getBlock()->getTerminator()->getOperand(0);
-    auto argument = dyn_cast<BlockArgument>(value);
-    if (!argument || argument.getOwner() != reduction.fill.getBlock())
-      return value;
-    return reduction.fill->getOperand(argument.getArgNumber());
   }
 
   /// The value that changes nothing when it is combined.
@@ -376,7 +368,8 @@ private:
       sum =
           vector::ReductionOp::create(rewriter, loc, vector::CombiningKind::ADD,
                                       sum, arith::FastMathFlags::reassoc);
-      Value start = reduction.fill ? getFillValue() : load(result, 0);
+      Value start =
+          reduction.fill ? getFillValue(reduction.fill) : load(result, 0);
       sum = arith::AddFOp::create(rewriter, loc, start, sum);
     });
   }
