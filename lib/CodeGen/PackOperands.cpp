@@ -147,8 +147,13 @@ public:
     cycles = 2;
     for (int64_t size : nest.sizes)
       cycles *= size;
-    if (std::optional<TilePlan> plan = planTiles(op, coalesce(nest), registers))
+    if (std::optional<TilePlan> plan =
+            planTiles(op, coalesce(nest), registers)) {
       cycles = plan->cycles;
+      // Where lanes are terms, rows are read as they lie.
+      if (plan->lanesAreResults)
+        cycles += getScatterCost(nullptr);
+    }
     std::optional<Packing> best;
     for (unsigned operand = 0; operand < nest.inputs.size(); ++operand) {
       linalg::GenericOp decode =
@@ -191,7 +196,8 @@ private:
     std::optional<TilePlan> plan = planTiles(op, coalesce(packed), registers);
     if (!plan)
       return;
-    double total = plan->cycles + getCost(operand);
+    double total = plan->cycles + getCost(operand) +
+                   getScatterCost(op.getDpsInputOperand(operand));
     // A few percent are not worth another copy of the weights.
     if (total < 0.95 * cycles) {
       cycles = total;
@@ -207,6 +213,24 @@ private:
     constexpr double kPerElement = 2;
     return kPerElement *
            cast<RankedTensorType>(value.getType()).getNumElements();
+  }
+
+  /// The cycles that big constants but \p packed take longer to come from
+  /// memory than if they lay in the order in which they are read: a tile takes
+  /// a part of several rows each, too short for a processor to foresee the
+  /// next.
+  double getScatterCost(OpOperand *packed) {
+    constexpr double kPerElement = 1;
+    // Smaller ones stay in the second-level cache from tile to tile.
+    constexpr int64_t kBig = 1 << 16;
+    double elements = 0;
+    for (OpOperand *input : op.getDpsInputOperands()) {
+      auto type = dyn_cast<RankedTensorType>(input->get().getType());
+      if (input != packed && type && type.getNumElements() >= kBig &&
+          findConstant(input->get()))
+        elements += type.getNumElements();
+    }
+    return kPerElement * elements;
   }
 
   linalg::GenericOp op;
@@ -301,6 +325,7 @@ struct PackOperands : mlmodel::impl::PackOperandsBase<PackOperands> {
     SmallVector<linalg::GenericOp> ops;
     getOperation().walk([&](linalg::GenericOp op) { ops.push_back(op); });
     for (linalg::GenericOp op : ops) {
+      compactOperands(op, processor);
       PackingSearch search(op, processor);
       std::optional<Packing> packing = search.find();
       if (succeeded(packSparse(op, search.getCycles(), processor)))

@@ -9,7 +9,7 @@
 #ifndef MLMODEL_LIB_CODEGEN_PACKOPERANDS_H
 #define MLMODEL_LIB_CODEGEN_PACKOPERANDS_H
 
-#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "TilePlan.h"
 
 namespace mlmodel {
 
@@ -38,6 +38,10 @@ struct Packing {
 /// The constant behind \p value, through reshapes that keep the order of the
 /// elements; null if there is none.
 mlir::ElementsAttr findConstant(mlir::Value value);
+
+/// Gathers those operands of \p op, a reduction, of which it reads every other
+/// element or fewer, if its loops then get cheaper by more than that takes.
+void compactOperands(mlir::linalg::GenericOp op, const RegisterFile &registers);
 
 /// The loop that decodes the weights behind \p value, through reshapes that
 /// keep the order of the elements; null if there is none.

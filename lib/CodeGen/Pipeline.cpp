@@ -55,6 +55,8 @@ static void addBufferization(OpPassManager &pm,
   pm.addPass(bufferization::createOneShotBufferizePass(bufferize));
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  pm.addNestedPass<func::FuncOp>(
+      mlmodel::createPadInPlace({options.lanes, options.registers}));
   pm.addNestedPass<func::FuncOp>(bufferization::createBufferLoopHoistingPass());
   pm.addNestedPass<func::FuncOp>(mlmodel::createPlanArena());
   bufferization::buildBufferDeallocationPipeline(pm);
@@ -96,6 +98,7 @@ void mlmodel::buildBufferPipeline(OpPassManager &pm,
   pm.addPass(createInsertProfile());
   pm.addNestedPass<func::FuncOp>(
       createLowerToLoops({options.lanes, options.registers}));
+  pm.addNestedPass<func::FuncOp>(createExpandMath());
   addLLVMLowering(pm);
 }
 

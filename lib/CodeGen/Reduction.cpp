@@ -20,8 +20,7 @@ static Operation *findNeighbour(Operation *op, bool forward) {
   return op;
 }
 
-/// Whether \p op writes one value to all elements of its only result.
-static bool isFill(linalg::LinalgOp op) {
+bool mlmodel::isFill(linalg::LinalgOp op) {
   return op.getNumDpsInits() == 1 && op.getNumReductionLoops() == 0 &&
          op.getMatchingBlockArgument(op.getDpsInitOperand(0)).use_empty() &&
          op.getBlock()->getOperations().size() == 1 &&
@@ -33,8 +32,9 @@ static bool isFill(linalg::LinalgOp op) {
 Value mlmodel::getFillValue(linalg::LinalgOp fill) {
   Value value = fill.getBlock()->getTerminator()->getOperand(0);
   auto argument = dyn_cast<BlockArgument>(value);
-  bool isOwn = argument && argument.getOwner() == fill.getBlock();
-  return isOwn ? fill->getOperand(argument.getArgNumber()) : value;
+  if (!argument || argument.getOwner() != fill.getBlock())
+    return value;
+  return fill->getOperand(argument.getArgNumber());
 }
 
 bool mlmodel::isEpilogue(linalg::LinalgOp op) {

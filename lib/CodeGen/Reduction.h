@@ -24,6 +24,12 @@ struct Reduction {
   mlir::linalg::LinalgOp epilogue;
 };
 
+/// Whether \p op writes one value to all elements of its only result.
+bool isFill(mlir::linalg::LinalgOp op);
+
+/// The value that \p fill writes.
+mlir::Value getFillValue(mlir::linalg::LinalgOp fill);
+
 /// Finds the fill and the epilogue of \p op.
 Reduction findReduction(mlir::linalg::LinalgOp op);
 

@@ -11,9 +11,10 @@
 using namespace mlir;
 using namespace mlmodel;
 
-/// Bytes of a block's panel, and of the sums that wait meanwhile: together they
-/// fill the first-level cache of most processors.
-static constexpr int64_t kPanelBytes = 16 << 10, kSumsBytes = 16 << 10;
+/// Bytes of a block's panel, and of the sums that wait meanwhile: together with
+/// what the panel is combined with, rows of cache lines that are used in part,
+/// they fill the first-level cache of most processors.
+static constexpr int64_t kPanelBytes = 8 << 10, kSumsBytes = 16 << 10;
 /// Bytes of a whole panel that is computed: half of a second-level cache.
 static constexpr int64_t kKeptBytes = 256 << 10;
 /// Fewer terms than these are not worth loading and storing the sums.
@@ -24,8 +25,7 @@ static constexpr int64_t kLeastTiles = 4;
 LoopOrder::LoopOrder(const LoopNest &nest, const TilePlan &plan) {
   const LoopNest::Operand *vectors =
       llvm::find_if(nest.inputs, [&](const LoopNest::Operand &input) {
-        Motion motion = nest.getMotion(input, plan.lanesLoop);
-        return motion == Motion::Contiguous || motion == Motion::Blocked;
+        return nest.getMotion(input, plan.lanesLoop) != Motion::Still;
       });
   SmallVector<unsigned> others, rows;
   for (unsigned loop = 0; loop < nest.sizes.size(); ++loop) {

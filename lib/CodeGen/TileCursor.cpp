@@ -135,6 +135,33 @@ Value TileCursor::gather(const Access &access, int64_t partial, Value zeros) {
   return lanes;
 }
 
+/// Lanes from two vectors that together begin at the first element and end with
+/// the last that counts, so that nothing behind it is read.
+Value TileCursor::loadEveryOther(const Access &access, int64_t partial,
+                                 Value zeros) {
+  int64_t lanes = registers.lanes, half = lanes / 2;
+  int64_t elements = 2 * (partial ? partial : lanes) - 1;
+  auto loadPart = [&](int64_t first) -> Value {
+    int64_t count = std::min(elements - first, lanes);
+    if (count <= 0)
+      return zeros;
+    SmallVector<Value> place = getPlace(access.map);
+    place.back() = add(place.back(), first);
+    auto type = cast<VectorType>(zeros.getType());
+    if (count == lanes)
+      return vector::LoadOp::create(rewriter, loc, type, access.source, place);
+    return vector::MaskedLoadOp::create(rewriter, loc, type, access.source,
+                                        place, getMask(count), zeros);
+  };
+  // Element 2 i is in the second part, from element lanes - 1 on, from the
+  // middle lane on.
+  SmallVector<int64_t> places;
+  for (int64_t lane = 0; lane < lanes; ++lane)
+    places.push_back(lane < half ? 2 * lane : 2 * lane + 1);
+  Value low = loadPart(0), high = loadPart(lanes - 1);
+  return vector::ShuffleOp::create(rewriter, loc, low, high, places);
+}
+
 Value TileCursor::load(const Access &access, int64_t partial) {
   if (!isa<MemRefType>(access.source.getType()))
     return access.source;
@@ -145,6 +172,8 @@ Value TileCursor::load(const Access &access, int64_t partial) {
       arith::ConstantOp::create(rewriter, loc, rewriter.getZeroAttr(type));
   if (access.motion == Motion::Other)
     return gather(access, partial, zeros);
+  if (access.motion == Motion::EveryOther)
+    return loadEveryOther(access, partial, zeros);
   SmallVector<Value> place = getPlace(access.map);
   if (partial == 0 || access.motion == Motion::Blocked)
     return vector::LoadOp::create(rewriter, loc, type, access.source, place);

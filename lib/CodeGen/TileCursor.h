@@ -98,6 +98,8 @@ private:
       llvm::function_ref<void(int64_t row, int64_t rows, int64_t column)> body);
   mlir::Value loadScalar(const Access &access);
   mlir::Value gather(const Access &access, int64_t partial, mlir::Value zeros);
+  mlir::Value loadEveryOther(const Access &access, int64_t partial,
+                             mlir::Value zeros);
   void store(const Access &access, mlir::Value value, int64_t partial);
   /// Whether \p access, scattered along the lanes, is contiguous along the
   /// rows, so that tiles can be transposed in registers.

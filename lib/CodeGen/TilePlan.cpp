@@ -87,7 +87,14 @@ Motion LoopNest::getMotion(const Operand &operand, unsigned loop) const {
   AffineExpr last = map.getResults().back();
   auto step = dyn_cast<AffineConstantExpr>(simplifyAffineExpr(
       last.replace(dim, dim + 1) - last, map.getNumDims(), 0));
-  return step && step.getValue() == 1 ? Motion::Contiguous : Motion::Other;
+  switch (step ? step.getValue() : 0) {
+  case 1:
+    return Motion::Contiguous;
+  case 2:
+    return Motion::EveryOther;
+  default:
+    return Motion::Other;
+  }
 }
 
 Operation *mlmodel::findCombiner(linalg::LinalgOp op) {
@@ -121,7 +128,11 @@ namespace {
 /// Estimated costs, in cycles of a processor that does two vector operations
 /// and two loads at a time.
 constexpr double kLatency = 4, kTile = 12, kStore = 1, kScatteredLane = 2,
-                 kTransposedLane = 0.7, kHorizontal = 8, kMasked = 6;
+                 kTransposedLane = 0.7, kHorizontal = 8, kMasked = 6,
+                 kEveryOther = 3, kFromFar = 2;
+/// Bytes of vectors that are still in the first-level cache when the next tile
+/// reads them again.
+constexpr double kNearBytes = 16 << 10;
 
 class TilePlanner {
 public:
@@ -307,8 +318,12 @@ private:
     double rows = 1, loads = 0;
     for (int64_t count : steps)
       rows *= count;
-    for (const LoopNest::Operand &input : nest.inputs)
-      loads += countLoads(plan, input, steps, vectors);
+    for (const LoopNest::Operand &input : nest.inputs) {
+      double count = countLoads(plan, input, steps, vectors);
+      bool isFar = LoopNest::dependsOn(input, plan.lanesLoop) &&
+                   count * terms * registers.lanes * sizeof(float) > kNearBytes;
+      loads += isFar ? kFromFar * count : count;
+    }
     double sums = rows * vectors;
     double step = std::max({sums / 2, loads / 2, kLatency});
     double stores = sums * kStore;
@@ -329,7 +344,8 @@ private:
                Motion::Contiguous;
   }
 
-  /// How many loads of \p input a step of the terms takes.
+  /// How many loads of \p input a step of the terms takes, or what takes as
+  /// long.
   double countLoads(const TilePlan &plan, const LoopNest::Operand &input,
                     ArrayRef<int64_t> steps, int64_t vectors) const {
     bool isFixed = true;
@@ -337,7 +353,10 @@ private:
       isFixed &= nest.isResultLoop(loop) || !LoopNest::dependsOn(input, loop);
     if (isFixed)
       return 0;
-    double loads = LoopNest::dependsOn(input, plan.lanesLoop) ? vectors : 1;
+    Motion motion = nest.getMotion(input, plan.lanesLoop);
+    double loads = motion == Motion::Still ? 1 : vectors;
+    if (motion == Motion::EveryOther)
+      loads *= kEveryOther;
     for (auto [row, count] : llvm::zip(plan.rows, steps))
       if (LoopNest::dependsOn(input, row.loop))
         loads *= count;

@@ -37,6 +37,8 @@ enum class Motion {
   /// To the next element within blocks that start at multiples of their size.
   /// The last block is whole in memory, whatever the size of the loop.
   Blocked,
+  /// To the element after the next: two loads and a shuffle make a vector.
+  EveryOther,
   Other
 };
 

@@ -73,6 +73,24 @@ def OutlineWeights : Pass<"mlmodel-outline-weights", "::mlir::func::FuncOp"> {
                            "::mlir::memref::MemRefDialect"];
 }
 
+def PadInPlace : Pass<"mlmodel-pad-in-place", "::mlir::func::FuncOp"> {
+  let summary = "Write what is to be padded into the padded buffer";
+  let description = [{
+    Padding fills a buffer and copies what is padded into its middle. Only the
+    border is filled here. Where whoever computes the middle can write it there
+    at once without getting slower by more than the copy takes, it does: a
+    reduction whose pixels were one long row may no longer be.
+  }];
+  let options = [
+    Option<"lanes", "lanes", "int64_t", "16",
+           "float32 values in a vector register; 0 to change nothing">,
+    Option<"registers", "registers", "int64_t", "32",
+           "Vector registers of the processor">
+  ];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
 def PlanArena : Pass<"mlmodel-plan-arena", "::mlir::func::FuncOp"> {
   let summary = "Give all intermediate buffers of @main one allocation";
   let description = [{
@@ -199,6 +217,18 @@ def LowerToLoops : Pass<"mlmodel-lower-to-loops", "::mlir::func::FuncOp"> {
                            "::mlir::memref::MemRefDialect",
                            "::mlir::scf::SCFDialect",
                            "::mlir::vector::VectorDialect"];
+}
+
+def ExpandMath : Pass<"mlmodel-expand-math", "::mlir::func::FuncOp"> {
+  let summary = "Write exp, tanh, erf and erfc in arithmetic";
+  let description = [{
+    On float32 and on vectors of it. A call of a library would keep a loop from
+    being vectorized, and is one for each lane in a tile. The errors are listed
+    in docs/Numerics.md; NaN, infinities, zeros of either sign and denormals
+    give what the functions are there.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::math::MathDialect"];
 }
 
 def MarkNoAlias : Pass<"mlmodel-mark-noalias", "::mlir::ModuleOp"> {

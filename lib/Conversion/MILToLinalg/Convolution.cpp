@@ -147,11 +147,10 @@ static bool isDynamic(const Window &window) {
 // Convolution
 //===----------------------------------------------------------------------===//
 
-/// Whether every output pixel depends on the input pixel at its place alone.
+/// Whether every output pixel depends on one input pixel alone.
 static bool isPointwise(const Window &window) {
   return llvm::all_of(window, [](const WindowAxis &axis) {
-    return axis.kernel == 1 && axis.stride == 1 && axis.padBegin == 0 &&
-           axis.padEnd == 0;
+    return axis.kernel == 1 && axis.padBegin == 0 && axis.padEnd == 0;
   });
 }
 
