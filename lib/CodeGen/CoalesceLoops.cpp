@@ -140,6 +140,12 @@ LoopNest mlmodel::coalesce(const LoopNest &nest) {
   for (LoopNest::Operand &input : joined.inputs)
     input.map = renumbering.apply(input.map, dims);
   joined.result.map = renumbering.apply(joined.result.map, dims);
+  for (LoopNest::Work &work : joined.works) {
+    llvm::SmallBitVector loops(joined.sizes.size());
+    for (unsigned loop : work.loops.set_bits())
+      loops.set(renumbering[loop]);
+    work.loops = loops;
+  }
   return joined;
 }
 
@@ -170,6 +176,8 @@ static linalg::LinalgOp collapse(RewriterBase &rewriter, linalg::LinalgOp op,
       all.drop_front(op.getNumDpsInputs()), maps, iterators);
   rewriter.inlineRegionBefore(op->getRegion(0), collapsed.getRegion(),
                               collapsed.getRegion().end());
+  for (auto index : collapsed.getBody()->getOps<linalg::IndexOp>())
+    index.setDim(renumbering[index.getDim()]);
   rewriter.eraseOp(op);
   return collapsed;
 }
@@ -177,7 +185,15 @@ static linalg::LinalgOp collapse(RewriterBase &rewriter, linalg::LinalgOp op,
 void mlmodel::coalesceLoops(RewriterBase &rewriter, Reduction &reduction) {
   SmallVector<ReassociationIndices> groups =
       findCoalescible(LoopNest(reduction.op));
-  if (groups.empty() || reduction.op.hasIndexSemantics())
+  // The body may know where it is in other loops.
+  bool areIndexed = llvm::any_of(
+      reduction.op.getBlock()->getOps<linalg::IndexOp>(),
+      [&](linalg::IndexOp index) {
+        return llvm::any_of(groups, [&](const ReassociationIndices &group) {
+          return llvm::is_contained(group, int64_t(index.getDim()));
+        });
+      });
+  if (groups.empty() || areIndexed)
     return;
   if (reduction.epilogue) {
     AffineMap resultMap =

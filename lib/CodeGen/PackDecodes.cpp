@@ -125,6 +125,20 @@ bool mlmodel::canPackDecode(linalg::GenericOp decode) {
   return DecodeInfo(decode).isPlain();
 }
 
+LoopNest::Work mlmodel::getDecodeWork(linalg::GenericOp decode,
+                                      llvm::SmallBitVector loops) {
+  DecodeInfo info(decode);
+  LoopNest::Work work{std::move(loops)};
+  // A shift and a mask, or a conversion.
+  work.operations = info.getBits() < 8 ? 2 : 1;
+  if (info.isTable())
+    work.tables.push_back(info.get("lut").getNumElements());
+  // A conversion, a product and a sum.
+  if (info.isLinear())
+    work.operations += info.get("bias") ? 3 : 2;
+  return work;
+}
+
 //===----------------------------------------------------------------------===//
 // Data
 //===----------------------------------------------------------------------===//

@@ -185,6 +185,12 @@ private:
       return;
     LoopNest packed = nest;
     packed.inputs[operand].map = packing->getMap(nest.inputs[operand].map);
+    if (linalg::GenericOp decode = findDecode(value)) {
+      llvm::SmallBitVector loops(nest.sizes.size());
+      for (unsigned other = 0; other < nest.sizes.size(); ++other)
+        loops[other] = LoopNest::dependsOn(nest.inputs[operand], other);
+      packed.works.push_back(getDecodeWork(decode, loops));
+    }
     std::optional<TilePlan> plan = planTiles(op, coalesce(packed), registers);
     if (!plan)
       return;

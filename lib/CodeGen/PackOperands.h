@@ -9,7 +9,7 @@
 #ifndef MLMODEL_LIB_CODEGEN_PACKOPERANDS_H
 #define MLMODEL_LIB_CODEGEN_PACKOPERANDS_H
 
-#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "TilePlan.h"
 
 namespace mlmodel {
 
@@ -38,6 +38,11 @@ struct Packing {
 /// The loop that decodes the weights behind \p value, through reshapes that
 /// keep the order of the elements; null if there is none.
 mlir::linalg::GenericOp findDecode(mlir::Value value);
+
+/// What it takes to decode a value or a vector of \p decode, for each step of
+/// \p loops.
+LoopNest::Work getDecodeWork(mlir::linalg::GenericOp decode,
+                             llvm::SmallBitVector loops);
 
 /// Whether packDecode can lay out the weights of \p decode.
 bool canPackDecode(mlir::linalg::GenericOp decode);

@@ -18,8 +18,6 @@ static constexpr int64_t kPanelBytes = 16 << 10, kSumsBytes = 16 << 10;
 static constexpr int64_t kKeptBytes = 256 << 10;
 /// Fewer terms than these are not worth loading and storing the sums.
 static constexpr int64_t kLeastTerms = 48;
-/// Tiles that share a panel, at least.
-static constexpr int64_t kLeastTiles = 4;
 
 LoopOrder::LoopOrder(const LoopNest &nest, const TilePlan &plan) {
   const LoopNest::Operand *vectors =
@@ -146,7 +144,7 @@ Blocking mlmodel::planBlocking(linalg::LinalgOp op, const LoopNest &nest,
     tiles *= llvm::divideCeil(nest.sizes[loop], steps);
     results *= nest.sizes[loop];
   }
-  if (tiles < kLeastTiles)
+  if (tiles < kLeastSharing)
     return {};
   for (unsigned loop : ArrayRef(order.terms).drop_front())
     inner *= nest.sizes[loop];

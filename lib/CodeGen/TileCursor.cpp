@@ -192,8 +192,6 @@ Value TileCursor::permute(Value table, Value places) {
 }
 
 Value TileCursor::lookUp(Value table, Value indices) {
-  // Registers that a table may take; larger ones are read from memory.
-  constexpr int64_t kMostRegisters = 4;
   int64_t lanes = registers.lanes;
   int64_t size = cast<MemRefType>(table.getType()).getDimSize(0);
   int64_t count = llvm::divideCeil(size, lanes);
@@ -202,7 +200,7 @@ Value TileCursor::lookUp(Value table, Value indices) {
   Value places = indices;
   if (auto cast = indices.getDefiningOp<arith::IndexCastOp>())
     places = cast.getIn();
-  if (places.getType() != integers || count > kMostRegisters) {
+  if (places.getType() != integers || count > kMostTableRegisters) {
     Value all = getMask(lanes);
     Value zeros =
         arith::ConstantOp::create(rewriter, loc, rewriter.getZeroAttr(floats));

@@ -9,6 +9,7 @@
 #include "TilePlan.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
 using namespace mlmodel;
@@ -32,9 +33,67 @@ static LoopNest::Operand describe(linalg::LinalgOp op, OpOperand &operand) {
   return described;
 }
 
+/// The loops that index \p map.
+static llvm::SmallBitVector getLoops(AffineMap map) {
+  llvm::SmallBitVector loops(map.getNumDims());
+  for (unsigned loop = 0; loop < map.getNumDims(); ++loop)
+    loops[loop] = map.isFunctionOfDim(loop);
+  return loops;
+}
+
+/// The size of the table from which \p op reads an element: 0 if it is nothing
+/// of the kind.
+static int64_t getTableSize(Operation &op) {
+  Value table;
+  if (auto load = dyn_cast<memref::LoadOp>(op))
+    table = load.getMemRef();
+  else if (auto extract = dyn_cast<tensor::ExtractOp>(op))
+    table = extract.getTensor();
+  auto type = table ? dyn_cast<ShapedType>(table.getType()) : ShapedType();
+  return type && type.hasStaticShape() ? type.getNumElements() : 0;
+}
+
+/// What the body of \p op computes but for what depends on the old result, and
+/// for products that are added to it: that takes one operation together.
+static SmallVector<LoopNest::Work> describeBody(linalg::LinalgOp op) {
+  SmallVector<LoopNest::Work> works;
+  Block *body = op.getBlock();
+  Operation *combiner = findCombiner(op);
+  llvm::SmallDenseMap<Value, llvm::SmallBitVector> loopsOf;
+  for (OpOperand *input : op.getDpsInputOperands())
+    loopsOf[op.getMatchingBlockArgument(input)] =
+        getLoops(op.getMatchingIndexingMap(input));
+  for (Operation &inner : body->without_terminator()) {
+    llvm::SmallBitVector loops(op.getNumLoops());
+    if (auto index = dyn_cast<linalg::IndexOp>(inner))
+      loops.set(index.getDim());
+    bool isOfOld =
+        llvm::is_contained(inner.getOperands(), body->getArguments().back());
+    for (Value operand : inner.getOperands())
+      if (auto found = loopsOf.find(operand); found != loopsOf.end())
+        loops |= found->second;
+    for (Value result : inner.getResults())
+      loopsOf[result] = loops;
+    bool isProduct = isa<arith::MulFOp>(inner) && inner.hasOneUse() &&
+                     *inner.user_begin() == combiner;
+    bool isFree = isa<linalg::IndexOp, arith::IndexCastOp>(inner);
+    if (isOfOld || isProduct || isFree || &inner == combiner || loops.none())
+      continue;
+    auto known = llvm::find_if(
+        works, [&](const LoopNest::Work &work) { return work.loops == loops; });
+    if (known == works.end())
+      known = works.insert(works.end(), LoopNest::Work{loops});
+    if (int64_t size = getTableSize(inner))
+      known->tables.push_back(size);
+    else
+      known->operations += 1;
+  }
+  return works;
+}
+
 LoopNest::LoopNest(linalg::LinalgOp op)
     : sizes(op.getStaticLoopRanges()), iterators(op.getIteratorTypesArray()),
-      result(describe(op, *op.getDpsInitOperand(0))) {
+      result(describe(op, *op.getDpsInitOperand(0))), works(describeBody(op)) {
   for (OpOperand *input : op.getDpsInputOperands())
     inputs.push_back(describe(op, *input));
 }
@@ -121,7 +180,8 @@ namespace {
 /// Estimated costs, in cycles of a processor that does two vector operations
 /// and two loads at a time.
 constexpr double kLatency = 4, kTile = 12, kStore = 1, kScatteredLane = 2,
-                 kTransposedLane = 0.7, kHorizontal = 8, kMasked = 6;
+                 kTransposedLane = 0.7, kHorizontal = 8, kMasked = 6,
+                 kOperation = 0.5, kPermute = 1.5;
 
 class TilePlanner {
 public:
@@ -310,7 +370,8 @@ private:
     for (const LoopNest::Operand &input : nest.inputs)
       loads += countLoads(plan, input, steps, vectors);
     double sums = rows * vectors;
-    double step = std::max({sums / 2, loads / 2, kLatency});
+    double step = std::max(
+        {sums / 2 + countWork(plan, steps, vectors), loads / 2, kLatency});
     double stores = sums * kStore;
     if (!plan.lanesAreResults)
       stores = sums * kHorizontal;
@@ -320,6 +381,58 @@ private:
     else if (isMasked)
       stores += rows * kMasked;
     return terms * step + stores + kTile;
+  }
+
+  /// The cycles that a step of the terms takes for what the body computes
+  /// beside the sums. Panels share it between the tiles that have it in common.
+  double countWork(const TilePlan &plan, ArrayRef<int64_t> steps,
+                   int64_t vectors) const {
+    double cycles = 0;
+    for (const LoopNest::Work &work : nest.works) {
+      bool isFixed = true, isVector = work.loops[plan.lanesLoop];
+      for (unsigned loop : work.loops.set_bits())
+        isFixed &= nest.isResultLoop(loop);
+      if (isFixed)
+        continue;
+      double times = isVector ? vectors : 1;
+      for (auto [row, count] : llvm::zip(plan.rows, steps))
+        if (work.loops[row.loop])
+          times *= count;
+      if (isVector && plan.lanesAreResults)
+        times /= countSharing(plan, work);
+      cycles += times * getCycles(work, isVector);
+    }
+    return cycles;
+  }
+
+  /// How many tiles share a panel of the values of \p work.
+  double countSharing(const TilePlan &plan, const LoopNest::Work &work) const {
+    int64_t tiles = 1;
+    for (unsigned loop = 0; loop < nest.sizes.size(); ++loop) {
+      if (!nest.isResultLoop(loop) || work.loops[loop])
+        continue;
+      int64_t steps = 1;
+      for (const Unrolled &rows : plan.rows)
+        if (rows.loop == loop)
+          steps = rows.steps;
+      tiles *= llvm::divideCeil(nest.sizes[loop], steps);
+    }
+    return tiles < kLeastSharing ? 1 : tiles;
+  }
+
+  /// The cycles of \p work on one vector, or on one scalar.
+  double getCycles(const LoopNest::Work &work, bool isVector) const {
+    double cycles = work.operations * kOperation;
+    for (int64_t size : work.tables) {
+      int64_t parts = llvm::divideCeil(size, registers.lanes);
+      if (!isVector)
+        cycles += kOperation;
+      else if (parts > kMostTableRegisters)
+        cycles += registers.lanes * kScatteredLane / 2;
+      else
+        cycles += parts * kPermute;
+    }
+    return cycles;
   }
 
   /// Whether what is scattered along the lanes is contiguous along the rows.

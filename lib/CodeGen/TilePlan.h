@@ -19,6 +19,7 @@
 #define MLMODEL_LIB_CODEGEN_TILEPLAN_H
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "llvm/ADT/SmallBitVector.h"
 
 namespace mlmodel {
 
@@ -53,6 +54,16 @@ struct LoopNest {
     llvm::SmallVector<int64_t> strides = {};
   };
 
+  /// What the body computes beside the sum of products, such as weights from
+  /// the bits they are packed in, once for each step of \p loops.
+  struct Work {
+    llvm::SmallBitVector loops;
+    /// Operations on a vector, where \p loops has the lanes, or on a scalar.
+    double operations = 0;
+    /// The sizes of the tables in which elements are looked up.
+    llvm::SmallVector<int64_t, 1> tables = {};
+  };
+
   explicit LoopNest(mlir::linalg::LinalgOp op);
 
   bool isResultLoop(unsigned loop) const {
@@ -65,7 +76,14 @@ struct LoopNest {
   llvm::SmallVector<mlir::utils::IteratorType> iterators;
   llvm::SmallVector<Operand> inputs;
   Operand result;
+  llvm::SmallVector<Work> works;
 };
+
+/// Tables that fill more vector registers than this are read from memory.
+constexpr int64_t kMostTableRegisters = 4;
+
+/// Fewer tiles than this do not share a panel (TileBlocking.h).
+constexpr int64_t kLeastSharing = 4;
 
 /// For blocked operands, the number of elements in a block.
 int64_t getBlockSize(const LoopNest::Operand &operand);
