@@ -25,7 +25,8 @@ void mlmodel::buildTensorPipeline(OpPassManager &pm,
   OpPassManager &func = pm.nest<func::FuncOp>();
   func.addPass(createLinalgGeneralizeNamedOpsPass());
   func.addPass(createDropUnitLoops());
-  func.addPass(createPackOperands({options.lanes, options.registers}));
+  func.addPass(createPackOperands(
+      {options.lanes, options.registers, options.permutesBytes}));
   if (options.fuse) {
     func.addPass(createFuseDecode());
     func.addPass(createAddStartsLast());
@@ -93,8 +94,8 @@ void mlmodel::buildBufferPipeline(OpPassManager &pm,
   addBufferization(pm, options);
   pm.addPass(createOutlineKernels());
   pm.addPass(createInsertProfile());
-  pm.addNestedPass<func::FuncOp>(
-      createLowerToLoops({options.lanes, options.registers}));
+  pm.addNestedPass<func::FuncOp>(createLowerToLoops(
+      {options.lanes, options.registers, options.permutesBytes}));
   addLLVMLowering(pm);
 }
 

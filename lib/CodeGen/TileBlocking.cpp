@@ -23,7 +23,7 @@ LoopOrder::LoopOrder(const LoopNest &nest, const TilePlan &plan) {
   const LoopNest::Operand *vectors =
       llvm::find_if(nest.inputs, [&](const LoopNest::Operand &input) {
         Motion motion = nest.getMotion(input, plan.lanesLoop);
-        return motion == Motion::Contiguous || motion == Motion::Blocked;
+        return motion != Motion::Still && motion != Motion::Other;
       });
   SmallVector<unsigned> others, rows;
   for (unsigned loop = 0; loop < nest.sizes.size(); ++loop) {
@@ -124,13 +124,29 @@ static Panel findPanel(linalg::LinalgOp op, const LoopNest &nest,
   return panel;
 }
 
+/// Whether nothing but the codes moves with their terms in \p panel: it then
+/// can be computed for whole groups of terms, beyond the last one.
+static bool isOfWholeGroups(const Panel &panel, linalg::LinalgOp op,
+                            const LoopNest &nest, const TileCodes &codes) {
+  for (auto [i, input] : llvm::enumerate(nest.inputs)) {
+    if (i == codes.words->getOperandNumber() ||
+        !LoopNest::dependsOn(input, codes.termLoop))
+      continue;
+    for (Operation *user : op.getBlock()->getArgument(i).getUsers())
+      if (llvm::is_contained(panel.ops, user))
+        return false;
+  }
+  return true;
+}
+
 //===----------------------------------------------------------------------===//
 // Blocks
 //===----------------------------------------------------------------------===//
 
 Blocking mlmodel::planBlocking(linalg::LinalgOp op, const LoopNest &nest,
                                const RegisterFile &registers,
-                               const TilePlan &plan, const LoopOrder &order) {
+                               const TilePlan &plan, const LoopOrder &order,
+                               const std::optional<TileCodes> &codes) {
   auto sharing = ArrayRef(order.results).drop_front(order.numVectorLoops);
   if (!plan.lanesAreResults || sharing.empty())
     return {};
@@ -150,6 +166,9 @@ Blocking mlmodel::planBlocking(linalg::LinalgOp op, const LoopNest &nest,
     inner *= nest.sizes[loop];
 
   blocking.panel = findPanel(op, nest, plan.lanesLoop, sharing);
+  if (codes && (!blocking.panel.value ||
+                !isOfWholeGroups(blocking.panel, op, nest, *codes)))
+    return {};
   int64_t width = plan.vectors * registers.lanes * sizeof(float);
   int64_t size = nest.sizes[order.terms.front()];
   // What has to be computed is computed once, if the second-level cache holds
@@ -158,7 +177,8 @@ Blocking mlmodel::planBlocking(linalg::LinalgOp op, const LoopNest &nest,
   int64_t most =
       isKept ? size : std::max<int64_t>(1, kPanelBytes / (width * inner));
   blocking.numBlocks = llvm::divideCeil(size, most);
-  blocking.block = llvm::divideCeil(size, blocking.numBlocks);
+  blocking.block = llvm::alignTo(llvm::divideCeil(size, blocking.numBlocks),
+                                 codes ? codes->group.getTerms() : 1);
   blocking.numBlocks = llvm::divideCeil(size, blocking.block);
   bool isWorthIt =
       blocking.numBlocks > 1 && blocking.block * inner >= kLeastTerms;

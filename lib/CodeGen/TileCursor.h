@@ -9,7 +9,7 @@
 #ifndef MLMODEL_LIB_CODEGEN_TILECURSOR_H
 #define MLMODEL_LIB_CODEGEN_TILECURSOR_H
 
-#include "TilePlan.h"
+#include "TileCodes.h"
 #include "mlir/IR/PatternMatch.h"
 
 namespace mlmodel {
@@ -57,6 +57,19 @@ public:
   /// The elements of \p table, of rank 1, at the places in \p indices.
   mlir::Value lookUp(mlir::Value table, mlir::Value indices);
 
+  /// Where the cursor is in what \p map indexes.
+  llvm::SmallVector<mlir::Value> getPlace(mlir::AffineMap map);
+  /// A loop whose body is what \p body emits for its place.
+  void emitLoop(mlir::Value begin, mlir::Value end, int64_t step,
+                llvm::function_ref<void(mlir::Value place)> body);
+
+  /// A vector for each term of the group of \p codes that begins here.
+  llvm::SmallVector<mlir::Value>
+  lookUpGroup(const TileCodes &codes, llvm::ArrayRef<mlir::Value> tables);
+
+  /// Clones an operation of a body, on vectors where an operand is one.
+  void cloneInner(mlir::Operation &inner, mlir::IRMapping &map);
+
   mlir::Value index(int64_t value);
   mlir::Value add(mlir::Value a, int64_t b);
   mlir::VectorType vectorType(mlir::Type element) const;
@@ -78,7 +91,8 @@ protected:
 
 private:
   mlir::Value permute(mlir::Value table, mlir::Value places);
-  llvm::SmallVector<mlir::Value> getPlace(mlir::AffineMap map);
+  mlir::Value gather(mlir::Value table, mlir::Value places);
+  mlir::Value getLane(mlir::Value vector, int64_t lane);
   /// Calls \p body with the indices of each lane that counts.
   void forEachLane(int64_t partial,
                    llvm::function_ref<void(int64_t lane)> body);

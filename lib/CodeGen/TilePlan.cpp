@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "TilePlan.h"
+#include "TileCodes.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -76,7 +78,8 @@ static SmallVector<LoopNest::Work> describeBody(linalg::LinalgOp op) {
       loopsOf[result] = loops;
     bool isProduct = isa<arith::MulFOp>(inner) && inner.hasOneUse() &&
                      *inner.user_begin() == combiner;
-    bool isFree = isa<linalg::IndexOp, arith::IndexCastOp>(inner);
+    bool isFree =
+        isa<linalg::IndexOp, arith::IndexCastOp, affine::AffineApplyOp>(inner);
     if (isOfOld || isProduct || isFree || &inner == combiner || loops.none())
       continue;
     auto known = llvm::find_if(
@@ -126,9 +129,20 @@ static bool isBlocked(AffineMap map, AffineExpr loop) {
          });
 }
 
-int64_t mlmodel::getBlockSize(const LoopNest::Operand &operand) {
-  auto inner = cast<AffineBinaryOpExpr>(operand.map.getResults().back());
-  return cast<AffineConstantExpr>(inner.getRHS()).getValue();
+/// Whether \p map takes \p loop to the word of a group of codes, of any term.
+static bool isGrouped(AffineMap map, unsigned loop) {
+  for (unsigned term = 0; term < map.getNumDims(); ++term)
+    if (getGroupedBlock(map, loop, term) != 0)
+      return true;
+  return false;
+}
+
+int64_t mlmodel::getBlockSize(const LoopNest::Operand &operand, unsigned loop) {
+  AffineExpr lane = getAffineDimExpr(loop, operand.map.getContext());
+  for (AffineExpr expr : operand.map.getResults())
+    if (int64_t block = getDivisor(expr, AffineExprKind::FloorDiv, lane))
+      return block;
+  llvm_unreachable("no blocks along this loop");
 }
 
 Motion LoopNest::getMotion(const Operand &operand, unsigned loop) const {
@@ -140,6 +154,8 @@ Motion LoopNest::getMotion(const Operand &operand, unsigned loop) const {
   AffineExpr dim = getAffineDimExpr(loop, map.getContext());
   if (isBlocked(map, dim))
     return Motion::Blocked;
+  if (isGrouped(map, loop))
+    return Motion::Grouped;
   for (AffineExpr expr : map.getResults().drop_back())
     if (expr.isFunctionOfDim(loop))
       return Motion::Other;
@@ -181,7 +197,7 @@ namespace {
 /// and two loads at a time.
 constexpr double kLatency = 4, kTile = 12, kStore = 1, kScatteredLane = 2,
                  kTransposedLane = 0.7, kHorizontal = 8, kMasked = 6,
-                 kOperation = 0.5, kPermute = 1.5;
+                 kOperation = 0.5, kPermute = 1.5, kLookUp = 1, kTurn = 1;
 
 class TilePlanner {
 public:
@@ -220,6 +236,11 @@ private:
     if (nest.isResultLoop(loop))
       vectors.insert(body->getArguments().back());
     for (Operation &inner : body->without_terminator()) {
+      // Codes are looked up in a way of their own.
+      if (codes && codes->ops.contains(&inner)) {
+        vectors.insert(inner.getResult(0));
+        continue;
+      }
       if (auto index = dyn_cast<linalg::IndexOp>(inner))
         if (index.getDim() == loop)
           return false;
@@ -238,10 +259,12 @@ private:
   }
 
   bool canBeLanes(unsigned loop) {
+    codes = findCodes(op, loop, registers);
     bool moves = false;
-    for (const LoopNest::Operand &input : nest.inputs) {
+    for (auto [i, input] : llvm::enumerate(nest.inputs)) {
       Motion motion = nest.getMotion(input, loop);
-      if (motion == Motion::Other)
+      bool isCodes = codes && codes->words->getOperandNumber() == i;
+      if (motion == Motion::Other || (motion == Motion::Grouped && !isCodes))
         return false;
       moves |= motion != Motion::Still;
     }
@@ -272,6 +295,9 @@ private:
       rows *= each.steps;
     if (!plan.lanesAreResults)
       kept = plan.rows.empty() ? 1 : plan.rows.front().steps;
+    // Codes that are not in a panel take four tables and a mask.
+    if (codes && plan.rows.empty())
+      kept += 5;
     return rows * plan.vectors + kept + 1 <= registers.count;
   }
 
@@ -281,8 +307,9 @@ private:
         tile >= nest.sizes[lanesLoop] + registers.lanes)
       return false;
     return llvm::all_of(nest.inputs, [&](const LoopNest::Operand &input) {
-      return nest.getMotion(input, lanesLoop) != Motion::Blocked ||
-             getBlockSize(input) % tile == 0;
+      Motion motion = nest.getMotion(input, lanesLoop);
+      return (motion != Motion::Blocked && motion != Motion::Grouped) ||
+             getBlockSize(input, lanesLoop) % tile == 0;
     });
   }
 
@@ -296,7 +323,11 @@ private:
     for (unsigned loop = 0; loop < nest.sizes.size(); ++loop) {
       bool isTaken = loop == plan.lanesLoop ||
                      (!plan.rows.empty() && loop <= plan.rows.back().loop);
-      if (!nest.isResultLoop(loop) || isTaken)
+      // All rows share the codes that were looked up.
+      bool isOfCodes =
+          codes && LoopNest::dependsOn(
+                       nest.inputs[codes->words->getOperandNumber()], loop);
+      if (!nest.isResultLoop(loop) || isTaken || isOfCodes)
         continue;
       int64_t most = std::min(registers.count, nest.sizes[loop]);
       for (int64_t steps = 2; steps <= most; ++steps) {
@@ -388,6 +419,7 @@ private:
   double countWork(const TilePlan &plan, ArrayRef<int64_t> steps,
                    int64_t vectors) const {
     double cycles = 0;
+    bool isShared = true;
     for (const LoopNest::Work &work : nest.works) {
       bool isFixed = true, isVector = work.loops[plan.lanesLoop];
       for (unsigned loop : work.loops.set_bits())
@@ -398,11 +430,13 @@ private:
       for (auto [row, count] : llvm::zip(plan.rows, steps))
         if (work.loops[row.loop])
           times *= count;
-      if (isVector && plan.lanesAreResults)
-        times /= countSharing(plan, work);
-      cycles += times * getCycles(work, isVector);
+      double sharing =
+          isVector && plan.lanesAreResults ? countSharing(plan, work) : 1;
+      isShared &= sharing > 1;
+      cycles += times / sharing * getCycles(work, isVector);
     }
-    return cycles;
+    // The loop itself, which hides behind sums that only wait for loads.
+    return isShared ? cycles : cycles + kTurn;
   }
 
   /// How many tiles share a panel of the values of \p work.
@@ -427,6 +461,8 @@ private:
       int64_t parts = llvm::divideCeil(size, registers.lanes);
       if (!isVector)
         cycles += kOperation;
+      else if (registers.permutesBytes && size <= CodeGroup::kMostEntries)
+        cycles += kLookUp;
       else if (parts > kMostTableRegisters)
         cycles += registers.lanes * kScatteredLane / 2;
       else
@@ -460,6 +496,8 @@ private:
   linalg::LinalgOp op;
   const LoopNest &nest;
   const RegisterFile &registers;
+  /// What is looked up along the current loop of lanes.
+  std::optional<TileCodes> codes;
   std::optional<TilePlan> best;
 };
 

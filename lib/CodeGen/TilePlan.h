@@ -28,6 +28,8 @@ struct RegisterFile {
   /// float32 values in a register.
   int64_t lanes = 16;
   int64_t count = 32;
+  /// Whether bytes can be looked up in tables of 16, 32 at a time.
+  bool permutesBytes = false;
 };
 
 /// How the place in an operand moves from one step of a loop to the next.
@@ -38,6 +40,9 @@ enum class Motion {
   /// To the next element within blocks that start at multiples of their size.
   /// The last block is whole in memory, whatever the size of the loop.
   Blocked,
+  /// In blocks as above, within which neighbours are codes of a group
+  /// (TileCodes.h): vectors of them are only looked up, never loaded.
+  Grouped,
   Other
 };
 
@@ -85,8 +90,9 @@ constexpr int64_t kMostTableRegisters = 4;
 /// Fewer tiles than this do not share a panel (TileBlocking.h).
 constexpr int64_t kLeastSharing = 4;
 
-/// For blocked operands, the number of elements in a block.
-int64_t getBlockSize(const LoopNest::Operand &operand);
+/// For operands that are blocked or grouped along \p loop, the number of lanes
+/// in a block.
+int64_t getBlockSize(const LoopNest::Operand &operand, unsigned loop);
 
 /// A loop of which several steps are computed at a time. The steps of all tiles
 /// differ by one at most, so that no tile is much smaller than the others.
