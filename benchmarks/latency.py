@@ -1,9 +1,13 @@
 #!/usr/bin/python3
-"""Latency of this project beside ONNX Runtime, in turns.
+"""Latency of this project beside ONNX Runtime, or of compressed networks beside
+those they come from, in turns.
 
 For each net both programs load NET.mlmodel and NET.onnx, get ready, and then
 predict one after the other, run by run, so that whatever else the machine does
 meets both. The ratio is that of the medians: below 1 ours is faster.
+
+With --packed, `mlmodel compress` makes compressed versions of each net, and ours
+runs with all of them in turns; below 1 the compressed one is faster.
 
 Before and after, the calibration line tells what one thread can do at best; a
 great difference between the two says that the machine was not left alone.
@@ -18,6 +22,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+SCHEMES = "palettize 4,palettize 8,quantize 8"
 NETS = "squeezenet11,mobilenet_v1,mobilenet_v2,resnet50,faststyle256,bert_base,lstm"
 
 
@@ -80,11 +85,8 @@ def start_theirs(options, model):
                   {"NODE_PATH": str(options.ort / "node_modules")})
 
 
-def measure(options, net):
-    """Pairs of milliseconds, ours and theirs (None without ONNX Runtime)."""
-    runners = [start_ours(options, options.nets / f"{net}.mlmodel")]
-    if options.ort:
-        runners.append(start_theirs(options, options.nets / f"{net}.onnx"))
+def take_turns(options, runners):
+    """The times of each of the runners."""
     try:
         for runner in runners:
             runner.wait_until_ready()
@@ -94,6 +96,34 @@ def measure(options, net):
         for runner in runners:
             runner.close()
     return [Times(values) for values in zip(*times[options.warmup:])]
+
+
+def measure(options, net):
+    """The times of ours and, with ONNX Runtime, of theirs."""
+    runners = [start_ours(options, options.nets / f"{net}.mlmodel")]
+    if options.ort:
+        runners.append(start_theirs(options, options.nets / f"{net}.onnx"))
+    return take_turns(options, runners)
+
+
+def compress(options, net, scheme):
+    """The compressed version of a net, made if it is missing."""
+    path = options.nets / f"{net}.{scheme.replace(' ', '')}.mlmodel"
+    if not path.exists():
+        subprocess.run([options.build / "bin/mlmodel", "compress",
+                        options.nets / f"{net}.mlmodel", "-o", path]
+                       + f"--{scheme}".split(), check=True,
+                       stdout=subprocess.DEVNULL)
+    return path
+
+
+def measure_packed(options, net):
+    """The times of a net as it is and of its compressed versions."""
+    models = [options.nets / f"{net}.mlmodel"]
+    models += [compress(options, net, scheme)
+               for scheme in options.packed.split(",")]
+    return take_turns(options,
+                      [start_ours(options, model) for model in models])
 
 
 def calibrate(options):
@@ -153,6 +183,17 @@ def make_table(rows):
     return "\n".join(lines)
 
 
+def make_packed_table(schemes, rows):
+    lines = ["| net | float32 ms: median (least - greatest) | "
+             + " | ".join(f"{scheme} | ratio" for scheme in schemes) + " |",
+             "|---" * (2 + 2 * len(schemes)) + "|"]
+    for net, (dense, *packed) in rows:
+        cells = [f"{times} | {times.median / dense.median:.2f}"
+                 for times in packed]
+        lines.append(f"| {net} | {dense} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
 def write_docs(path, name, text):
     """Replaces what is between the markers of this table."""
     begin, end = f"<!-- {name} begin -->\n", f"<!-- {name} end -->"
@@ -173,6 +214,9 @@ def parse_arguments():
                         help="folder of npm's onnxruntime-node, which is "
                              "installed there if it is missing; without it only "
                              "ours runs")
+    parser.add_argument("--packed", nargs="?", const=SCHEMES,
+                        help="measure compressed versions instead: which, with "
+                             f"commas ({SCHEMES})")
     parser.add_argument("--shared", type=pathlib.Path,
                         default=ROOT.parent / "shared")
     parser.add_argument("--runs", type=int, default=30)
@@ -190,6 +234,8 @@ def parse_arguments():
 def main():
     options = parse_arguments()
     nets = options.names.split(",")
+    if options.packed:
+        options.ort = None
     if options.ort:
         install_onnxruntime(options.ort)
     make_nets(options, nets)
@@ -198,16 +244,20 @@ def main():
     rows = []
     for net in nets:
         try:
-            rows.append((net, measure(options, net)))
+            rows.append((net, (measure_packed if options.packed else measure)(
+                options, net)))
         except RuntimeError as error:
             sys.exit(f"latency.py: {net}: {error}")
         print(f"{net}: {' / '.join(map(str, rows[-1][1]))}", file=sys.stderr)
+    table = (make_packed_table(options.packed.split(","), rows)
+             if options.packed else make_table(rows))
     text = (f"{processor()}, threads: {options.threads}, runs: {options.runs}.\n"
             f"Before: {before}.\nAfter: {calibrate(options)}.\n\n"
-            f"{make_table(rows)}\n")
+            f"{table}\n")
     print(text, end="")
     if options.docs:
-        write_docs(options.docs, f"latency-{options.threads}", text)
+        name = "packed" if options.packed else "latency"
+        write_docs(options.docs, f"{name}-{options.threads}", text)
 
 
 if __name__ == "__main__":

@@ -140,6 +140,12 @@ LoopNest mlmodel::coalesce(const LoopNest &nest) {
   for (LoopNest::Operand &input : joined.inputs)
     input.map = renumbering.apply(input.map, dims);
   joined.result.map = renumbering.apply(joined.result.map, dims);
+  for (LoopNest::Work &work : joined.works) {
+    llvm::SmallBitVector loops(joined.sizes.size());
+    for (unsigned loop : work.loops.set_bits())
+      loops.set(renumbering[loop]);
+    work.loops = loops;
+  }
   return joined;
 }
 

@@ -11,7 +11,6 @@
 #include "MLModel/Compression/BitPacking.h"
 #include "MLModel/Compression/Float16.h"
 #include "PackOperands.h"
-#include "mlir/IR/DialectResourceBlobManager.h"
 
 using namespace mlir;
 using namespace mlmodel;
@@ -19,14 +18,9 @@ using namespace mlmodel;
 /// The bytes of \p value where they lie; none of a splat, which has one element
 /// for all.
 static std::optional<ArrayRef<char>> getBytes(ElementsAttr value) {
-  if (auto resource = dyn_cast_or_null<DenseResourceElementsAttr>(value)) {
-    AsmResourceBlob *blob = resource.getRawHandle().getBlob();
-    return blob ? std::optional(blob->getData()) : std::nullopt;
-  }
-  auto dense = dyn_cast_or_null<DenseElementsAttr>(value);
-  if (!dense || (dense.isSplat() && dense.getNumElements() != 1))
+  if (!value || (isSplat(value) && value.getNumElements() != 1))
     return std::nullopt;
-  return dense.getRawData();
+  return getRawData(value);
 }
 
 /// The float32 values of \p value, one if they are all the same; nothing if

@@ -215,7 +215,7 @@ struct LowerToLoops : mlmodel::impl::LowerToLoopsBase<LowerToLoops> {
 private:
   /// Lowers the reductions that fit vector registers, with what surrounds them.
   void emitReductions(IRRewriter &rewriter) {
-    mlmodel::RegisterFile processor{lanes, registers};
+    mlmodel::RegisterFile processor{lanes, registers, permutesBytes};
     SmallVector<linalg::LinalgOp> reductions;
     getOperation().walk([&](linalg::LinalgOp op) {
       if (op.hasPureBufferSemantics() && op.getNumReductionLoops() != 0)

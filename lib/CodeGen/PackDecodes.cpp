@@ -16,6 +16,10 @@
 //
 // Where there are several loops of terms, that is the first one of them.
 //
+// Where the processor permutes bytes, words hold groups of codes (TileCodes.h),
+// up to 4 bits each; those of linear weights then choose from a table of the
+// numbers that they are.
+//
 // Values of 8 bits, and halves, lie in the same order one by one.
 //
 //===----------------------------------------------------------------------===//
@@ -23,11 +27,14 @@
 #include "MLModel/CodeGen/Passes.h"
 #include "MLModel/Compression/BitPacking.h"
 #include "PackOperands.h"
+#include "TileCodes.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/IRMapping.h"
+
+#include <numeric>
 
 using namespace mlir;
 using namespace mlmodel;
@@ -71,31 +78,30 @@ public:
   bool isSigned() const { return getData().getElementType().isSignedInteger(); }
 
   /// Whether the values are known, all of them stored, and use one table or
-  /// scales that can be iterated over, which those of resources cannot.
+  /// scales that are known as well.
   bool isPlain() const {
-    if (auto dense = dyn_cast_or_null<DenseElementsAttr>(
-            attributes ? getData() : ElementsAttr()))
-      if (dense.isSplat())
-        return false;
     if (!attributes || !(isLinear() || isTable() || isHalf()) || get("mask") ||
-        !isa<DenseResourceElementsAttr, DenseElementsAttr>(getData()))
-      return false;
-    auto resource = dyn_cast<DenseResourceElementsAttr>(getData());
-    if (resource && !resource.getRawHandle().getBlob())
+        !getData() || isSplat(getData()) || !getRawData(getData()))
       return false;
     if (isLinear())
-      return isa<DenseElementsAttr>(get("scale")) &&
-             (!get("bias") || isa<DenseElementsAttr>(get("bias")));
+      return getRawData(get("scale")) &&
+             (!get("bias") || getRawData(get("bias")));
     return !isTable() || get("lut").getShapedType().getRank() == 1;
   }
 
   ArrayRef<uint8_t> getBytes() const {
-    ArrayRef<char> raw;
-    if (auto resource = dyn_cast<DenseResourceElementsAttr>(getData()))
-      raw = resource.getRawHandle().getBlob()->getData();
-    else
-      raw = cast<DenseElementsAttr>(getData()).getRawData();
+    ArrayRef<char> raw = *getRawData(getData());
     return {reinterpret_cast<const uint8_t *>(raw.data()), raw.size()};
+  }
+
+  /// The scales or biases: one for all, or one for each channel.
+  SmallVector<float> getFloats(StringRef name) const {
+    ElementsAttr values = get(name);
+    ArrayRef<char> raw = *getRawData(values);
+    SmallVector<float> floats(isSplat(values) ? 1 : values.getNumElements());
+    // The bytes of a model's file need not be aligned.
+    std::memcpy(floats.data(), raw.data(), floats.size() * sizeof(float));
+    return floats;
   }
 
   /// Which scale belongs to the element at \p position.
@@ -125,6 +131,20 @@ bool mlmodel::canPackDecode(linalg::GenericOp decode) {
   return DecodeInfo(decode).isPlain();
 }
 
+LoopNest::Work mlmodel::getDecodeWork(linalg::GenericOp decode,
+                                      llvm::SmallBitVector loops) {
+  DecodeInfo info(decode);
+  LoopNest::Work work{std::move(loops)};
+  // A shift and a mask, or a conversion.
+  work.operations = info.getBits() < 8 ? 2 : 1;
+  if (info.isTable())
+    work.tables.push_back(info.get("lut").getNumElements());
+  // A conversion, a product and a sum.
+  if (info.isLinear())
+    work.operations += info.get("bias") ? 3 : 2;
+  return work;
+}
+
 //===----------------------------------------------------------------------===//
 // Data
 //===----------------------------------------------------------------------===//
@@ -150,7 +170,7 @@ namespace {
 class DecodePacker {
 public:
   DecodePacker(linalg::GenericOp op, linalg::GenericOp decode,
-               const Packing &packing)
+               const Packing &packing, const RegisterFile &registers)
       : op(op), decode(decode), info(decode), packing(packing), builder(op),
         loc(op.getLoc()),
         shape(cast<RankedTensorType>(
@@ -166,6 +186,12 @@ public:
       if (isTerm)
         numTerms *= shape[dim];
     }
+    bool isSmall = info.isLinear() ||
+                   (info.isTable() && info.get("lut").getNumElements() <=
+                                          CodeGroup::kMostEntries);
+    if (registers.permutesBytes && registers.lanes == CodeGroup::kLanes &&
+        isSmall && info.getBits() <= 4)
+      group = CodeGroup{int64_t(llvm::PowerOf2Ceil(info.getBits()))};
   }
 
   LogicalResult run() {
@@ -227,7 +253,19 @@ private:
              exprs);
   }
 
-  int64_t getPerWord() const { return 32 / info.getBits(); }
+  /// Terms of a word, or of a group.
+  int64_t getPerWord() const {
+    return group ? group->getTerms() : 32 / info.getBits();
+  }
+
+  /// Where a code is: the word in its block, and the first bit in that.
+  std::pair<AffineExpr, AffineExpr> getWordAndShift(AffineExpr lane,
+                                                    AffineExpr term) const {
+    if (group)
+      return {CodeGroup::getWord(lane, term, packing.block),
+              group->getShift(lane, term)};
+    return {lane % packing.block, term % getPerWord() * info.getBits()};
+  }
 
   void addWords() {
     int64_t perWord = getPerWord(), bits = info.getBits();
@@ -241,20 +279,32 @@ private:
       exprs.push_back(getLoop(dim));
     }
     packed.push_back(packing.block);
-    exprs.push_back(getLanes() % packing.block);
+    exprs.push_back(getWordAndShift(getLanes(), getLoop(terms.front())).first);
 
     std::vector<uint32_t> values(ShapedType::getNumElements(packed));
     std::vector<uint8_t> codes =
         unpackBits(info.getBytes(), bits, ShapedType::getNumElements(shape));
+    // Places repeat themselves from block to block and from word to word.
+    auto [wordExpr, shiftExpr] = getWordAndShift(builder.getAffineDimExpr(0),
+                                                 builder.getAffineDimExpr(1));
+    AffineMap placeMap =
+        AffineMap::get(2, 0, {wordExpr, shiftExpr}, builder.getContext());
+    std::vector<std::pair<uint32_t, uint32_t>> places;
+    for (int64_t term = 0; term < perWord; ++term)
+      for (int64_t lane = 0; lane < packing.block; ++lane) {
+        SmallVector<int64_t, 4> place = placeMap.compose({lane, term});
+        places.push_back({place[0], place[1]});
+      }
     int64_t next = 0;
     packing.forEachElement(shape, [&](int64_t from) {
       int64_t lane = next % packing.block, place = next / packing.block;
       int64_t term = place % numTerms / inner, row = place / numTerms;
-      int64_t word = (row * words + term / perWord) * inner + place % inner;
+      int64_t block = (row * words + term / perWord) * inner + place % inner;
       ++next;
-      if (from >= 0)
-        values[word * packing.block + lane] |= uint32_t(codes[from])
-                                               << (term % perWord * bits);
+      if (from < 0)
+        return;
+      auto [word, shift] = places[term % perWord * packing.block + lane];
+      values[block * packing.block + word] |= uint32_t(codes[from]) << shift;
     });
     addInput(createConstant<uint32_t>(builder, loc, packed,
                                       builder.getI32Type(), values),
@@ -292,7 +342,7 @@ private:
 
   /// Scales or biases, in the layout of the results.
   void addScales(StringRef name) {
-    auto scales = llvm::to_vector(info.get(name).getValues<float>());
+    SmallVector<float> scales = info.getFloats(name);
     auto [packed, exprs] = getResultLayout();
     packed.push_back(packing.block);
     exprs.push_back(getLanes() % packing.block);
@@ -327,10 +377,7 @@ private:
     // Some operand must tell the size of each loop.
     if (!inversePermutation(concatAffineMaps(allMaps, op.getContext())))
       return failure();
-    Value table;
-    if (info.isTable())
-      table = arith::ConstantOp::create(builder, loc,
-                                        cast<TypedAttr>(info.get("lut")));
+    Value table = createTable();
     auto body = [&](OpBuilder &nested, Location loc, ValueRange x) {
       IRMapping mapping;
       Value weight =
@@ -351,18 +398,37 @@ private:
     return success();
   }
 
+  /// What codes choose from; null if they are numbers.
+  Value createTable() {
+    if (info.isTable())
+      return arith::ConstantOp::create(builder, loc,
+                                       cast<TypedAttr>(info.get("lut")));
+    if (!group)
+      return {};
+    SmallVector<float> numbers(1 << info.getBits());
+    std::iota(numbers.begin(), numbers.end(), 0.0f);
+    return arith::ConstantOp::create(
+        builder, loc,
+        DenseElementsAttr::get(RankedTensorType::get(int64_t(numbers.size()),
+                                                     builder.getF32Type()),
+                               ArrayRef<float>(numbers)));
+  }
+
   Value decodeWeight(OpBuilder &nested, Location loc, ValueRange x,
                      Value table) const {
     if (info.isHalf())
       return arith::ExtFOp::create(nested, loc, nested.getF32Type(), x[0]);
-    Value code = decodeCode(nested, loc, x[0]);
-    if (info.isTable()) {
-      Value place =
-          arith::IndexCastOp::create(nested, loc, nested.getIndexType(), code);
-      return tensor::ExtractOp::create(nested, loc, table, place);
+    Value weight = decodeCode(nested, loc, x[0]);
+    if (table) {
+      Value place = arith::IndexCastOp::create(nested, loc,
+                                               nested.getIndexType(), weight);
+      weight = tensor::ExtractOp::create(nested, loc, table, place);
+    } else {
+      weight =
+          arith::SIToFPOp::create(nested, loc, nested.getF32Type(), weight);
     }
-    Value weight =
-        arith::SIToFPOp::create(nested, loc, nested.getF32Type(), code);
+    if (!info.isLinear())
+      return weight;
     weight = arith::MulFOp::create(nested, loc, weight, x[1]);
     if (info.get("bias"))
       weight = arith::AddFOp::create(nested, loc, weight, x[2]);
@@ -381,17 +447,18 @@ private:
       return arith::ConstantOp::create(nested, loc,
                                        nested.getI32IntegerAttr(value));
     };
-    unsigned loop = cast<AffineDimExpr>(getLoop(terms.front())).getPosition();
-    OpFoldResult place = linalg::IndexOp::create(nested, loc, loop).getResult();
-    Value term = getValueOrCreateConstantIndexOp(
+    // From the numbers of all loops; those that do not count fold away.
+    SmallVector<OpFoldResult> loops;
+    for (unsigned loop = 0; loop < map.getNumDims(); ++loop)
+      loops.push_back(linalg::IndexOp::create(nested, loc, loop).getResult());
+    AffineExpr shiftExpr =
+        getWordAndShift(getLanes(), getLoop(terms.front())).second;
+    Value shift = getValueOrCreateConstantIndexOp(
         nested, loc,
         affine::makeComposedFoldedAffineApply(
-            nested, loc,
-            AffineMap::get(1, 0, nested.getAffineDimExpr(0) % getPerWord()),
-            place));
-    Value shift = arith::MulIOp::create(
-        nested, loc, arith::IndexCastOp::create(nested, loc, i32, term),
-        constant(info.getBits()));
+            nested, loc, AffineMap::get(map.getNumDims(), 0, shiftExpr),
+            loops));
+    shift = arith::IndexCastOp::create(nested, loc, i32, shift);
     return arith::AndIOp::create(
         nested, loc, arith::ShRUIOp::create(nested, loc, stored, shift),
         constant((1 << info.getBits()) - 1));
@@ -405,6 +472,8 @@ private:
   /// How the operand looks before.
   ArrayRef<int64_t> shape;
   AffineMap map;
+  /// How codes lie where vectors look them up in groups.
+  std::optional<CodeGroup> group;
   /// Its dimensions but the one with the blocks.
   SmallVector<unsigned> results, terms;
   int64_t numTerms = 1;
@@ -417,6 +486,7 @@ private:
 
 LogicalResult mlmodel::packDecode(linalg::GenericOp op,
                                   linalg::GenericOp decode,
-                                  const Packing &packing) {
-  return DecodePacker(op, decode, packing).run();
+                                  const Packing &packing,
+                                  const RegisterFile &registers) {
+  return DecodePacker(op, decode, packing, registers).run();
 }

@@ -33,14 +33,26 @@ namespace mlmodel {
 using namespace mlir;
 using namespace mlmodel;
 
+std::optional<ArrayRef<char>> mlmodel::getRawData(ElementsAttr values) {
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(values)) {
+    AsmResourceBlob *blob = resource.getRawHandle().getBlob();
+    return blob ? std::optional(blob->getData()) : std::nullopt;
+  }
+  if (auto dense = dyn_cast<DenseElementsAttr>(values))
+    return dense.getRawData();
+  return std::nullopt;
+}
+
+bool mlmodel::isSplat(ElementsAttr values) {
+  auto dense = dyn_cast<DenseElementsAttr>(values);
+  return dense && dense.isSplat();
+}
+
 ElementsAttr mlmodel::findConstant(Value value) {
   while (Operation *op = value.getDefiningOp()) {
     if (auto constant = dyn_cast<arith::ConstantOp>(op)) {
-      // A resource that was not printed with its text has no data.
-      auto resource = dyn_cast<DenseResourceElementsAttr>(constant.getValue());
-      if (resource && !resource.getRawHandle().getBlob())
-        break;
-      return dyn_cast<ElementsAttr>(constant.getValue());
+      auto values = dyn_cast<ElementsAttr>(constant.getValue());
+      return values && getRawData(values) ? values : ElementsAttr();
     }
     if (!isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(op))
       break;
@@ -193,13 +205,20 @@ private:
       return;
     LoopNest packed = nest;
     packed.inputs[operand].map = packing->getMap(nest.inputs[operand].map);
+    if (linalg::GenericOp decode = findDecode(value)) {
+      llvm::SmallBitVector loops(nest.sizes.size());
+      for (unsigned other = 0; other < nest.sizes.size(); ++other)
+        loops[other] = LoopNest::dependsOn(nest.inputs[operand], other);
+      packed.works.push_back(getDecodeWork(decode, loops));
+    }
     std::optional<TilePlan> plan = planTiles(op, coalesce(packed), registers);
     if (!plan)
       return;
     double total = plan->cycles + getCost(operand) +
                    getScatterCost(op.getDpsInputOperand(operand));
-    // A few percent are not worth another copy of the weights.
-    if (total < 0.95 * cycles) {
+    // A few percent are not worth another copy of the weights, unless these
+    // have to be laid out in some way.
+    if (total < (findDecode(value) ? 0.99 : 0.95) * cycles) {
       cycles = total;
       best = packing;
     }
@@ -249,15 +268,8 @@ private:
 static DenseResourceElementsAttr packConstant(ElementsAttr value,
                                               ArrayRef<int64_t> shape,
                                               const Packing &packing) {
-  ArrayRef<char> raw;
-  // A splat has one value.
-  int64_t width = sizeof(float);
-  if (auto resource = dyn_cast<DenseResourceElementsAttr>(value))
-    raw = resource.getRawHandle().getBlob()->getData();
-  else
-    raw = cast<DenseElementsAttr>(value).getRawData();
-  if (auto dense = dyn_cast<DenseElementsAttr>(value); dense && dense.isSplat())
-    width = 0;
+  ArrayRef<char> raw = *getRawData(value);
+  int64_t width = isSplat(value) ? 0 : sizeof(float);
   SmallVector<int64_t> packed = packing.getShape(shape);
   uint64_t bytes = ShapedType::getNumElements(packed) * sizeof(float);
   AsmResourceBlob blob = HeapAsmResourceBlob::allocate(bytes, 64);
@@ -321,7 +333,7 @@ struct PackOperands : mlmodel::impl::PackOperandsBase<PackOperands> {
   void runOnOperation() override {
     if (lanes == 0)
       return;
-    RegisterFile processor{lanes, registers};
+    processor = {lanes, registers, permutesBytes};
     SmallVector<linalg::GenericOp> ops;
     getOperation().walk([&](linalg::GenericOp op) { ops.push_back(op); });
     for (linalg::GenericOp op : ops) {
@@ -342,7 +354,7 @@ private:
     auto type = cast<RankedTensorType>(operand.get().getType());
     Value packed;
     if (linalg::GenericOp decode = findDecode(operand.get()))
-      return (void)packDecode(op, decode, packing);
+      return (void)packDecode(op, decode, packing, processor);
     if (ElementsAttr constant = findConstant(operand.get())) {
       Attribute &known = packedConstants[{
           constant, packing.getMap(op.getMatchingIndexingMap(&operand))}];
@@ -360,6 +372,7 @@ private:
     operand.set(packed);
   }
 
+  RegisterFile processor;
   /// A constant that several operations read is packed once for each layout.
   DenseMap<std::pair<Attribute, AffineMap>, Attribute> packedConstants;
 };

@@ -47,6 +47,11 @@ void compactOperands(mlir::linalg::GenericOp op, const RegisterFile &registers);
 /// keep the order of the elements; null if there is none.
 mlir::linalg::GenericOp findDecode(mlir::Value value);
 
+/// What it takes to decode a value or a vector of \p decode, for each step of
+/// \p loops.
+LoopNest::Work getDecodeWork(mlir::linalg::GenericOp decode,
+                             llvm::SmallBitVector loops);
+
 /// Whether packDecode can lay out the weights of \p decode.
 bool canPackDecode(mlir::linalg::GenericOp decode);
 
@@ -54,7 +59,15 @@ bool canPackDecode(mlir::linalg::GenericOp decode);
 /// in its body. Fails, having changed nothing, where scales change along terms.
 mlir::LogicalResult packDecode(mlir::linalg::GenericOp op,
                                mlir::linalg::GenericOp decode,
-                               const Packing &packing);
+                               const Packing &packing,
+                               const RegisterFile &registers);
+
+/// The bytes of \p values, which need not be aligned; those of one value if it
+/// is a splat. None for a resource that was printed without its data.
+std::optional<llvm::ArrayRef<char>> getRawData(mlir::ElementsAttr values);
+
+/// Whether \p values stores one value for all elements.
+bool isSplat(mlir::ElementsAttr values);
 
 } // namespace mlmodel
 

@@ -26,7 +26,8 @@ void mlmodel::buildTensorPipeline(OpPassManager &pm,
   func.addPass(createLinalgGeneralizeNamedOpsPass());
   func.addPass(createDropUnitLoops());
   if (options.packWeights)
-    func.addPass(createPackOperands({options.lanes, options.registers}));
+    func.addPass(createPackOperands(
+        {options.lanes, options.registers, options.permutesBytes}));
   if (options.fuse) {
     func.addPass(createFuseDecode());
     func.addPass(createAddStartsLast());
@@ -96,8 +97,8 @@ void mlmodel::buildBufferPipeline(OpPassManager &pm,
   addBufferization(pm, options);
   pm.addPass(createOutlineKernels());
   pm.addPass(createInsertProfile());
-  pm.addNestedPass<func::FuncOp>(
-      createLowerToLoops({options.lanes, options.registers}));
+  pm.addNestedPass<func::FuncOp>(createLowerToLoops(
+      {options.lanes, options.registers, options.permutesBytes}));
   pm.addNestedPass<func::FuncOp>(createExpandMath());
   addLLVMLowering(pm);
 }

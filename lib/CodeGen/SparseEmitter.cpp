@@ -115,11 +115,10 @@ private:
 
   void emitLoop(Value begin, Value end, int64_t step, unsigned loop,
                 llvm::function_ref<void()> body) {
-    auto nestOp = scf::ForOp::create(rewriter, loc, begin, end, index(step));
-    OpBuilder::InsertionGuard guard(rewriter);
-    rewriter.setInsertionPointToStart(nestOp.getBody());
-    indices[loop] = nestOp.getInductionVar();
-    body();
+    TileCursor::emitLoop(begin, end, step, [&](Value place) {
+      indices[loop] = place;
+      body();
+    });
   }
 
   void emitOthers(size_t depth) {

@@ -19,13 +19,12 @@ static constexpr int64_t kPanelBytes = 8 << 10, kSumsBytes = 16 << 10;
 static constexpr int64_t kKeptBytes = 256 << 10;
 /// Fewer terms than these are not worth loading and storing the sums.
 static constexpr int64_t kLeastTerms = 48;
-/// Tiles that share a panel, at least.
-static constexpr int64_t kLeastTiles = 4;
 
 LoopOrder::LoopOrder(const LoopNest &nest, const TilePlan &plan) {
   const LoopNest::Operand *vectors =
       llvm::find_if(nest.inputs, [&](const LoopNest::Operand &input) {
-        return nest.getMotion(input, plan.lanesLoop) != Motion::Still;
+        Motion motion = nest.getMotion(input, plan.lanesLoop);
+        return motion != Motion::Still && motion != Motion::Other;
       });
   SmallVector<unsigned> others, rows;
   for (unsigned loop = 0; loop < nest.sizes.size(); ++loop) {
@@ -126,13 +125,29 @@ static Panel findPanel(linalg::LinalgOp op, const LoopNest &nest,
   return panel;
 }
 
+/// Whether nothing but the codes moves with their terms in \p panel: it then
+/// can be computed for whole groups of terms, beyond the last one.
+static bool isOfWholeGroups(const Panel &panel, linalg::LinalgOp op,
+                            const LoopNest &nest, const TileCodes &codes) {
+  for (auto [i, input] : llvm::enumerate(nest.inputs)) {
+    if (i == codes.words->getOperandNumber() ||
+        !LoopNest::dependsOn(input, codes.termLoop))
+      continue;
+    for (Operation *user : op.getBlock()->getArgument(i).getUsers())
+      if (llvm::is_contained(panel.ops, user))
+        return false;
+  }
+  return true;
+}
+
 //===----------------------------------------------------------------------===//
 // Blocks
 //===----------------------------------------------------------------------===//
 
 Blocking mlmodel::planBlocking(linalg::LinalgOp op, const LoopNest &nest,
                                const RegisterFile &registers,
-                               const TilePlan &plan, const LoopOrder &order) {
+                               const TilePlan &plan, const LoopOrder &order,
+                               const std::optional<TileCodes> &codes) {
   auto sharing = ArrayRef(order.results).drop_front(order.numVectorLoops);
   if (!plan.lanesAreResults || sharing.empty())
     return {};
@@ -146,12 +161,15 @@ Blocking mlmodel::planBlocking(linalg::LinalgOp op, const LoopNest &nest,
     tiles *= llvm::divideCeil(nest.sizes[loop], steps);
     results *= nest.sizes[loop];
   }
-  if (tiles < kLeastTiles)
+  if (tiles < kLeastSharing)
     return {};
   for (unsigned loop : ArrayRef(order.terms).drop_front())
     inner *= nest.sizes[loop];
 
   blocking.panel = findPanel(op, nest, plan.lanesLoop, sharing);
+  if (codes && (!blocking.panel.value ||
+                !isOfWholeGroups(blocking.panel, op, nest, *codes)))
+    return {};
   int64_t width = plan.vectors * registers.lanes * sizeof(float);
   int64_t size = nest.sizes[order.terms.front()];
   // What has to be computed is computed once, if the second-level cache holds
@@ -160,7 +178,8 @@ Blocking mlmodel::planBlocking(linalg::LinalgOp op, const LoopNest &nest,
   int64_t most =
       isKept ? size : std::max<int64_t>(1, kPanelBytes / (width * inner));
   blocking.numBlocks = llvm::divideCeil(size, most);
-  blocking.block = llvm::divideCeil(size, blocking.numBlocks);
+  blocking.block = llvm::alignTo(llvm::divideCeil(size, blocking.numBlocks),
+                                 codes ? codes->group.getTerms() : 1);
   blocking.numBlocks = llvm::divideCeil(size, blocking.block);
   bool isWorthIt =
       blocking.numBlocks > 1 && blocking.block * inner >= kLeastTerms;

@@ -17,7 +17,7 @@
 #ifndef MLMODEL_LIB_CODEGEN_TILEBLOCKING_H
 #define MLMODEL_LIB_CODEGEN_TILEBLOCKING_H
 
-#include "TilePlan.h"
+#include "TileCodes.h"
 
 namespace mlmodel {
 
@@ -51,9 +51,11 @@ struct Blocking {
   Panel panel;
 };
 
+/// Blocks of \p op's terms: whole groups of its \p codes, if it has any.
 Blocking planBlocking(mlir::linalg::LinalgOp op, const LoopNest &nest,
                       const RegisterFile &registers, const TilePlan &plan,
-                      const LoopOrder &order);
+                      const LoopOrder &order,
+                      const std::optional<TileCodes> &codes);
 
 } // namespace mlmodel
 

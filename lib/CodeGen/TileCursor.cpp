@@ -11,7 +11,9 @@
 #include "mlir/Dialect/Affine/Utils.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/IRMapping.h"
 
 using namespace mlir;
 using namespace mlmodel;
@@ -58,6 +60,14 @@ Value TileCursor::splat(Value scalar) {
 
 Value TileCursor::toVector(Value value) {
   return isa<VectorType>(value.getType()) ? value : splat(value);
+}
+
+void TileCursor::emitLoop(Value begin, Value end, int64_t step,
+                          llvm::function_ref<void(Value place)> body) {
+  auto nestOp = scf::ForOp::create(rewriter, loc, begin, end, index(step));
+  OpBuilder::InsertionGuard guard(rewriter);
+  rewriter.setInsertionPointToStart(nestOp.getBody());
+  body(nestOp.getInductionVar());
 }
 
 SmallVector<Value> TileCursor::getPlace(AffineMap map) {
@@ -220,24 +230,60 @@ Value TileCursor::permute(Value table, Value places) {
       rewriter, loc, vectorType(rewriter.getF32Type()), lanes);
 }
 
+/// One lane of \p vector, computed anew from scalars where that is possible.
+Value TileCursor::getLane(Value vector, int64_t lane) {
+  Operation *source = vector.getDefiningOp();
+  if (auto load = dyn_cast_or_null<vector::LoadOp>(source)) {
+    SmallVector<Value> place(load.getIndices());
+    place.back() = add(place.back(), lane);
+    return memref::LoadOp::create(rewriter, loc, load.getBase(), place);
+  }
+  if (auto broadcast = dyn_cast_or_null<vector::BroadcastOp>(source))
+    if (!isa<VectorType>(broadcast.getSourceType()))
+      return broadcast.getSource();
+  if (!source || !OpTrait::hasElementwiseMappableTraits(source) ||
+      source->getNumResults() != 1)
+    return vector::ExtractOp::create(rewriter, loc, vector, lane);
+  SmallVector<Value> operands;
+  for (Value operand : source->getOperands())
+    operands.push_back(getLane(operand, lane));
+  OperationState state(loc, source->getName(), operands,
+                       getElementTypeOrSelf(vector.getType()),
+                       source->getAttrs());
+  return rewriter.create(state)->getResult(0);
+}
+
+/// The elements of a \p table that is too large for registers. With scalars, no
+/// lane has to leave a vector register, and few processors of 256 bits have
+/// instructions that gather faster.
+Value TileCursor::gather(Value table, Value places) {
+  VectorType floats = vectorType(rewriter.getF32Type());
+  if (registers.lanes <= 8) {
+    SmallVector<Value> found;
+    for (int64_t lane = 0; lane < registers.lanes; ++lane) {
+      Value place = arith::IndexCastUIOp::create(
+          rewriter, loc, rewriter.getIndexType(), getLane(places, lane));
+      found.push_back(memref::LoadOp::create(rewriter, loc, table, place));
+    }
+    return vector::FromElementsOp::create(rewriter, loc, floats, found);
+  }
+  Value zeros =
+      arith::ConstantOp::create(rewriter, loc, rewriter.getZeroAttr(floats));
+  return vector::GatherOp::create(rewriter, loc, floats, table,
+                                  ValueRange{index(0)}, places,
+                                  getMask(registers.lanes), zeros);
+}
+
 Value TileCursor::lookUp(Value table, Value indices) {
-  // Registers that a table may take; larger ones are read from memory.
-  constexpr int64_t kMostRegisters = 4;
   int64_t lanes = registers.lanes;
   int64_t size = cast<MemRefType>(table.getType()).getDimSize(0);
   int64_t count = llvm::divideCeil(size, lanes);
-  VectorType floats = vectorType(rewriter.getF32Type());
   VectorType integers = vectorType(rewriter.getI32Type());
   Value places = indices;
   if (auto cast = indices.getDefiningOp<arith::IndexCastOp>())
     places = cast.getIn();
-  if (places.getType() != integers || count > kMostRegisters) {
-    Value all = getMask(lanes);
-    Value zeros =
-        arith::ConstantOp::create(rewriter, loc, rewriter.getZeroAttr(floats));
-    return vector::GatherOp::create(rewriter, loc, floats, table,
-                                    ValueRange{index(0)}, places, all, zeros);
-  }
+  if (places.getType() != integers || count > kMostTableRegisters)
+    return gather(table, places);
   auto constant = [&](int64_t value) {
     return splat(arith::ConstantOp::create(rewriter, loc,
                                            rewriter.getI32IntegerAttr(value)));
@@ -259,6 +305,21 @@ Value TileCursor::lookUp(Value table, Value indices) {
     found = arith::SelectOp::create(rewriter, loc, isHere, next, found);
   }
   return found;
+}
+
+SmallVector<Value> TileCursor::lookUpGroup(const TileCodes &codes,
+                                           ArrayRef<Value> tables) {
+  auto op = cast<linalg::LinalgOp>(codes.words->getOwner());
+  AffineMap map = op.getMatchingIndexingMap(codes.words);
+  // Groups begin at multiples of their size.
+  SmallVector<AffineExpr> exprs(map.getResults());
+  exprs.back() = exprs.back().replace(rewriter.getAffineDimExpr(codes.termLoop),
+                                      rewriter.getAffineConstantExpr(0));
+  map = AffineMap::get(map.getNumDims(), 0, exprs, op.getContext());
+  Value words =
+      vector::LoadOp::create(rewriter, loc, vectorType(rewriter.getI32Type()),
+                             codes.words->get(), getPlace(map));
+  return mlmodel::lookUpGroup(rewriter, loc, codes.group, tables, words);
 }
 
 //===----------------------------------------------------------------------===//

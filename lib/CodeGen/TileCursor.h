@@ -10,7 +10,7 @@
 #define MLMODEL_LIB_CODEGEN_TILECURSOR_H
 
 #include "Reduction.h"
-#include "TilePlan.h"
+#include "TileCodes.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/PatternMatch.h"
 
@@ -68,6 +68,16 @@ public:
   /// The elements of \p table, of rank 1, at the places in \p indices.
   mlir::Value lookUp(mlir::Value table, mlir::Value indices);
 
+  /// Where the cursor is in what \p map indexes.
+  llvm::SmallVector<mlir::Value> getPlace(mlir::AffineMap map);
+  /// A loop whose body is what \p body emits for its place.
+  void emitLoop(mlir::Value begin, mlir::Value end, int64_t step,
+                llvm::function_ref<void(mlir::Value place)> body);
+
+  /// A vector for each term of the group of \p codes that begins here.
+  llvm::SmallVector<mlir::Value>
+  lookUpGroup(const TileCodes &codes, llvm::ArrayRef<mlir::Value> tables);
+
   mlir::Value index(int64_t value);
   mlir::Value add(mlir::Value a, int64_t b);
   mlir::VectorType vectorType(mlir::Type element) const;
@@ -89,7 +99,8 @@ protected:
 
 private:
   mlir::Value permute(mlir::Value table, mlir::Value places);
-  llvm::SmallVector<mlir::Value> getPlace(mlir::AffineMap map);
+  mlir::Value gather(mlir::Value table, mlir::Value places);
+  mlir::Value getLane(mlir::Value vector, int64_t lane);
   /// Calls \p body with the indices of each lane that counts.
   void forEachLane(int64_t partial,
                    llvm::function_ref<void(int64_t lane)> body);

@@ -20,6 +20,7 @@
 
 #include "TileEmitter.h"
 #include "TileBlocking.h"
+#include "TileCodes.h"
 #include "TileCursor.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -42,6 +43,8 @@ public:
   void emit() {
     rewriter.setInsertionPoint(reduction.epilogue ? reduction.epilogue : op);
     result = getAccess(*op.getDpsInitOperand(0));
+    if (codes)
+      tables = splitTable(rewriter, loc, codes->getTable());
     makeScratch();
     emitResults(0, [&] { emitTile(); });
     for (linalg::LinalgOp done :
@@ -56,7 +59,8 @@ private:
               const TilePlan &plan)
       : TileCursor(rewriter, op.getLoc(), LoopNest(op), registers, plan),
         reduction(reduction), op(op), order(nest, plan),
-        blocking(planBlocking(op, nest, registers, plan, order)) {}
+        codes(findCodes(op, plan.lanesLoop, registers)),
+        blocking(planBlocking(op, nest, registers, plan, order, codes)) {}
 
   using TileCursor::getAccess;
   Access getAccess(OpOperand &operand) {
@@ -80,14 +84,6 @@ private:
       indices[loop] = place;
       body();
     });
-  }
-
-  void emitLoop(Value begin, Value end, int64_t step,
-                llvm::function_ref<void(Value place)> body) {
-    auto nestOp = scf::ForOp::create(rewriter, loc, begin, end, index(step));
-    OpBuilder::InsertionGuard guard(rewriter);
-    rewriter.setInsertionPointToStart(nestOp.getBody());
-    body(nestOp.getInductionVar());
   }
 
   /// Emits the loops over results from number \p depth on, around \p leaf.
@@ -291,25 +287,95 @@ private:
       bool isBlocked = depth == 0 && termsBegin;
       Value begin = isBlocked ? termsBegin : index(0);
       Value end = isBlocked ? termsEnd : index(nest.sizes[loop]);
-      return emitLoop(begin, end, 1, [&](Value place) {
-        indices[loop] = place;
-        emitPanelTerms(depth + 1);
-      });
+      return emitLoop(begin, end, depth == 0 ? getGroupTerms() : 1,
+                      [&](Value place) {
+                        indices[loop] = place;
+                        emitPanelTerms(depth + 1);
+                      });
     }
-    Value row = getPanelRow(), first = indices[plan.lanesLoop];
+    Value first = indices[plan.lanesLoop];
     for (int64_t column = 0; column < columns; ++column) {
       indices[plan.lanesLoop] = add(first, column * registers.lanes);
-      IRMapping map;
-      loadInputs(map, getPartial(column), [&](Operation *user) {
-        return llvm::is_contained(blocking.panel.ops, user);
+      SmallVector<Value> found = lookUpCodes();
+      forEachGroupTerm(getGroupTerms(), [&](int64_t term) {
+        emitPanelVector(column, found.empty() ? Value() : found[term]);
       });
-      for (Operation *inner : blocking.panel.ops)
-        cloneOperation(*inner, map);
-      vector::StoreOp::create(rewriter, loc,
-                              toVector(map.lookup(blocking.panel.value)), panel,
-                              ValueRange{row, index(column * registers.lanes)});
     }
     indices[plan.lanesLoop] = first;
+  }
+
+  /// Computes a vector of the panel; \p found is what its codes stand for.
+  void emitPanelVector(int64_t column, Value found) {
+    IRMapping map;
+    if (found)
+      map.map(codes->lookUp->getResult(0), found);
+    loadInputs(map, getPartial(column), [&](Operation *user) {
+      return llvm::is_contained(blocking.panel.ops, user) && !isLookedUp(user);
+    });
+    for (Operation *inner : blocking.panel.ops)
+      if (!isLookedUp(inner))
+        cloneOperation(*inner, map);
+    vector::StoreOp::create(
+        rewriter, loc, toVector(map.lookup(blocking.panel.value)), panel,
+        ValueRange{getPanelRow(), index(column * registers.lanes)});
+  }
+
+  //===--------------------------------------------------------------------===//
+  // Groups of codes
+  //===--------------------------------------------------------------------===//
+
+  int64_t getGroupTerms() const { return codes ? codes->group.getTerms() : 1; }
+
+  bool isLookedUp(Operation *inner) const {
+    return codes && codes->ops.contains(inner);
+  }
+
+  /// Calls \p body at each of \p count terms of the group that begins here.
+  void forEachGroupTerm(int64_t count,
+                        llvm::function_ref<void(int64_t term)> body) {
+    Value &place = indices[order.terms.front()];
+    Value first = place;
+    for (int64_t term = 0; term < count; ++term) {
+      place = add(first, term);
+      body(term);
+    }
+    place = first;
+  }
+
+  /// The vectors of all terms of the group that begins here.
+  SmallVector<Value> lookUpCodes() {
+    return codes ? lookUpGroup(*codes, tables) : SmallVector<Value>();
+  }
+
+  /// The loop over terms in groups, then those left over.
+  SmallVector<Value> emitGroups(SmallVector<Value> sums) {
+    int64_t size = nest.sizes[order.terms.front()], group = getGroupTerms();
+    int64_t whole = size / group * group;
+    groupTerms = group;
+    if (whole > 0)
+      sums = emitTermLoop(0, 0, whole, group, sums);
+    groupTerms = size - whole;
+    if (groupTerms > 0)
+      sums = emitTermLoop(0, whole, size, group, sums);
+    return sums;
+  }
+
+  /// Adds the terms of the group that begins here to all sums.
+  SmallVector<Value> addGroup(SmallVector<Value> sums) {
+    Value first = indices[plan.lanesLoop];
+    SmallVector<SmallVector<Value>> columnsFound;
+    for (int64_t column = 0; column < columns; ++column) {
+      indices[plan.lanesLoop] = add(first, column * registers.lanes);
+      columnsFound.push_back(lookUpCodes());
+    }
+    indices[plan.lanesLoop] = first;
+    forEachGroupTerm(groupTerms, [&](int64_t term) {
+      found.clear();
+      for (ArrayRef<Value> each : columnsFound)
+        found.push_back(each[term]);
+      sums = addTerm(sums);
+    });
+    return sums;
   }
 
   /// The tile: sums, the loops over terms, results.
@@ -364,8 +430,11 @@ private:
   //===--------------------------------------------------------------------===//
 
   SmallVector<Value> emitTerms(size_t depth, SmallVector<Value> sums) {
+    bool inGroups = codes && !panel;
     if (depth == order.terms.size())
-      return addTerm(sums);
+      return inGroups ? addGroup(sums) : addTerm(sums);
+    if (depth == 0 && inGroups)
+      return emitGroups(sums);
     unsigned loop = order.terms[depth];
     if (loop == plan.lanesLoop)
       return emitTermLanes(depth, sums);
@@ -434,7 +503,11 @@ private:
   Value inlineBody(Value sum, int64_t column) {
     int64_t partial = getPartial(column);
     IRMapping map;
-    loadInputs(map, partial, [&](Operation *user) { return !isInPanel(user); });
+    loadInputs(map, partial, [&](Operation *user) {
+      return !isInPanel(user) && !isLookedUp(user);
+    });
+    if (codes && !panel)
+      map.map(codes->lookUp->getResult(0), found[column]);
     if (panel) {
       Value known = vector::LoadOp::create(
           rewriter, loc, vectorType(rewriter.getF32Type()), panel,
@@ -468,7 +541,7 @@ private:
   Value cloneBody(linalg::LinalgOp from, IRMapping &map,
                   Operation *except = nullptr) {
     for (Operation &inner : from.getBlock()->without_terminator())
-      if (&inner != except && !isInPanel(&inner))
+      if (&inner != except && !isInPanel(&inner) && !isLookedUp(&inner))
         cloneOperation(inner, map);
     return map.lookupOrDefault(from.getBlock()->getTerminator()->getOperand(0));
   }
@@ -481,6 +554,11 @@ private:
   linalg::LinalgOp op;
   Access result;
   LoopOrder order;
+  std::optional<TileCodes> codes;
+  /// Those that splitTable has made; what the codes of the current term stand
+  /// for, for each column; and how many terms of the current group count.
+  SmallVector<Value> tables, found;
+  int64_t groupTerms = 0;
   Blocking blocking;
   /// Whether the loops around are those of a block.
   bool isInBlock = false;

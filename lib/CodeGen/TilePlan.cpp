@@ -7,8 +7,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "TilePlan.h"
+#include "TileCodes.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
 using namespace mlmodel;
@@ -32,9 +35,68 @@ static LoopNest::Operand describe(linalg::LinalgOp op, OpOperand &operand) {
   return described;
 }
 
+/// The loops that index \p map.
+static llvm::SmallBitVector getLoops(AffineMap map) {
+  llvm::SmallBitVector loops(map.getNumDims());
+  for (unsigned loop = 0; loop < map.getNumDims(); ++loop)
+    loops[loop] = map.isFunctionOfDim(loop);
+  return loops;
+}
+
+/// The size of the table from which \p op reads an element: 0 if it is nothing
+/// of the kind.
+static int64_t getTableSize(Operation &op) {
+  Value table;
+  if (auto load = dyn_cast<memref::LoadOp>(op))
+    table = load.getMemRef();
+  else if (auto extract = dyn_cast<tensor::ExtractOp>(op))
+    table = extract.getTensor();
+  auto type = table ? dyn_cast<ShapedType>(table.getType()) : ShapedType();
+  return type && type.hasStaticShape() ? type.getNumElements() : 0;
+}
+
+/// What the body of \p op computes but for what depends on the old result, and
+/// for products that are added to it: that takes one operation together.
+static SmallVector<LoopNest::Work> describeBody(linalg::LinalgOp op) {
+  SmallVector<LoopNest::Work> works;
+  Block *body = op.getBlock();
+  Operation *combiner = findCombiner(op);
+  llvm::SmallDenseMap<Value, llvm::SmallBitVector> loopsOf;
+  for (OpOperand *input : op.getDpsInputOperands())
+    loopsOf[op.getMatchingBlockArgument(input)] =
+        getLoops(op.getMatchingIndexingMap(input));
+  for (Operation &inner : body->without_terminator()) {
+    llvm::SmallBitVector loops(op.getNumLoops());
+    if (auto index = dyn_cast<linalg::IndexOp>(inner))
+      loops.set(index.getDim());
+    bool isOfOld =
+        llvm::is_contained(inner.getOperands(), body->getArguments().back());
+    for (Value operand : inner.getOperands())
+      if (auto found = loopsOf.find(operand); found != loopsOf.end())
+        loops |= found->second;
+    for (Value result : inner.getResults())
+      loopsOf[result] = loops;
+    bool isProduct = isa<arith::MulFOp>(inner) && inner.hasOneUse() &&
+                     *inner.user_begin() == combiner;
+    bool isFree =
+        isa<linalg::IndexOp, arith::IndexCastOp, affine::AffineApplyOp>(inner);
+    if (isOfOld || isProduct || isFree || &inner == combiner || loops.none())
+      continue;
+    auto known = llvm::find_if(
+        works, [&](const LoopNest::Work &work) { return work.loops == loops; });
+    if (known == works.end())
+      known = works.insert(works.end(), LoopNest::Work{loops});
+    if (int64_t size = getTableSize(inner))
+      known->tables.push_back(size);
+    else
+      known->operations += 1;
+  }
+  return works;
+}
+
 LoopNest::LoopNest(linalg::LinalgOp op)
     : sizes(op.getStaticLoopRanges()), iterators(op.getIteratorTypesArray()),
-      result(describe(op, *op.getDpsInitOperand(0))) {
+      result(describe(op, *op.getDpsInitOperand(0))), works(describeBody(op)) {
   for (OpOperand *input : op.getDpsInputOperands())
     inputs.push_back(describe(op, *input));
 }
@@ -67,9 +129,20 @@ static bool isBlocked(AffineMap map, AffineExpr loop) {
          });
 }
 
-int64_t mlmodel::getBlockSize(const LoopNest::Operand &operand) {
-  auto inner = cast<AffineBinaryOpExpr>(operand.map.getResults().back());
-  return cast<AffineConstantExpr>(inner.getRHS()).getValue();
+/// Whether \p map takes \p loop to the word of a group of codes, of any term.
+static bool isGrouped(AffineMap map, unsigned loop) {
+  for (unsigned term = 0; term < map.getNumDims(); ++term)
+    if (getGroupedBlock(map, loop, term) != 0)
+      return true;
+  return false;
+}
+
+int64_t mlmodel::getBlockSize(const LoopNest::Operand &operand, unsigned loop) {
+  AffineExpr lane = getAffineDimExpr(loop, operand.map.getContext());
+  for (AffineExpr expr : operand.map.getResults())
+    if (int64_t block = getDivisor(expr, AffineExprKind::FloorDiv, lane))
+      return block;
+  llvm_unreachable("no blocks along this loop");
 }
 
 Motion LoopNest::getMotion(const Operand &operand, unsigned loop) const {
@@ -81,6 +154,8 @@ Motion LoopNest::getMotion(const Operand &operand, unsigned loop) const {
   AffineExpr dim = getAffineDimExpr(loop, map.getContext());
   if (isBlocked(map, dim))
     return Motion::Blocked;
+  if (isGrouped(map, loop))
+    return Motion::Grouped;
   for (AffineExpr expr : map.getResults().drop_back())
     if (expr.isFunctionOfDim(loop))
       return Motion::Other;
@@ -129,7 +204,8 @@ namespace {
 /// and two loads at a time.
 constexpr double kLatency = 4, kTile = 12, kStore = 1, kScatteredLane = 2,
                  kTransposedLane = 0.7, kHorizontal = 8, kMasked = 6,
-                 kEveryOther = 3, kFromFar = 2;
+                 kEveryOther = 3, kFromFar = 2, kOperation = 0.5,
+                 kPermute = 1.5, kLookUp = 1, kTurn = 1;
 /// Bytes of vectors that are still in the first-level cache when the next tile
 /// reads them again.
 constexpr double kNearBytes = 16 << 10;
@@ -171,6 +247,11 @@ private:
     if (nest.isResultLoop(loop))
       vectors.insert(body->getArguments().back());
     for (Operation &inner : body->without_terminator()) {
+      // Codes are looked up in a way of their own.
+      if (codes && codes->ops.contains(&inner)) {
+        vectors.insert(inner.getResult(0));
+        continue;
+      }
       if (auto index = dyn_cast<linalg::IndexOp>(inner))
         if (index.getDim() == loop)
           return false;
@@ -189,10 +270,12 @@ private:
   }
 
   bool canBeLanes(unsigned loop) {
+    codes = findCodes(op, loop, registers);
     bool moves = false;
-    for (const LoopNest::Operand &input : nest.inputs) {
+    for (auto [i, input] : llvm::enumerate(nest.inputs)) {
       Motion motion = nest.getMotion(input, loop);
-      if (motion == Motion::Other)
+      bool isCodes = codes && codes->words->getOperandNumber() == i;
+      if (motion == Motion::Other || (motion == Motion::Grouped && !isCodes))
         return false;
       moves |= motion != Motion::Still;
     }
@@ -223,6 +306,9 @@ private:
       rows *= each.steps;
     if (!plan.lanesAreResults)
       kept = plan.rows.empty() ? 1 : plan.rows.front().steps;
+    // Codes that are not in a panel take four tables and a mask.
+    if (codes && plan.rows.empty())
+      kept += 5;
     return rows * plan.vectors + kept + 1 <= registers.count;
   }
 
@@ -232,8 +318,9 @@ private:
         tile >= nest.sizes[lanesLoop] + registers.lanes)
       return false;
     return llvm::all_of(nest.inputs, [&](const LoopNest::Operand &input) {
-      return nest.getMotion(input, lanesLoop) != Motion::Blocked ||
-             getBlockSize(input) % tile == 0;
+      Motion motion = nest.getMotion(input, lanesLoop);
+      return (motion != Motion::Blocked && motion != Motion::Grouped) ||
+             getBlockSize(input, lanesLoop) % tile == 0;
     });
   }
 
@@ -247,7 +334,11 @@ private:
     for (unsigned loop = 0; loop < nest.sizes.size(); ++loop) {
       bool isTaken = loop == plan.lanesLoop ||
                      (!plan.rows.empty() && loop <= plan.rows.back().loop);
-      if (!nest.isResultLoop(loop) || isTaken)
+      // All rows share the codes that were looked up.
+      bool isOfCodes =
+          codes && LoopNest::dependsOn(
+                       nest.inputs[codes->words->getOperandNumber()], loop);
+      if (!nest.isResultLoop(loop) || isTaken || isOfCodes)
         continue;
       int64_t most = std::min(registers.count, nest.sizes[loop]);
       for (int64_t steps = 2; steps <= most; ++steps) {
@@ -325,7 +416,8 @@ private:
       loads += isFar ? kFromFar * count : count;
     }
     double sums = rows * vectors;
-    double step = std::max({sums / 2, loads / 2, kLatency});
+    double step = std::max(
+        {sums / 2 + countWork(plan, steps, vectors), loads / 2, kLatency});
     double stores = sums * kStore;
     if (!plan.lanesAreResults)
       stores = sums * kHorizontal;
@@ -335,6 +427,63 @@ private:
     else if (isMasked)
       stores += rows * kMasked;
     return terms * step + stores + kTile;
+  }
+
+  /// The cycles that a step of the terms takes for what the body computes
+  /// beside the sums. Panels share it between the tiles that have it in common.
+  double countWork(const TilePlan &plan, ArrayRef<int64_t> steps,
+                   int64_t vectors) const {
+    double cycles = 0;
+    bool isShared = true;
+    for (const LoopNest::Work &work : nest.works) {
+      bool isFixed = true, isVector = work.loops[plan.lanesLoop];
+      for (unsigned loop : work.loops.set_bits())
+        isFixed &= nest.isResultLoop(loop);
+      if (isFixed)
+        continue;
+      double times = isVector ? vectors : 1;
+      for (auto [row, count] : llvm::zip(plan.rows, steps))
+        if (work.loops[row.loop])
+          times *= count;
+      double sharing =
+          isVector && plan.lanesAreResults ? countSharing(plan, work) : 1;
+      isShared &= sharing > 1;
+      cycles += times / sharing * getCycles(work, isVector);
+    }
+    // The loop itself, which hides behind sums that only wait for loads.
+    return isShared ? cycles : cycles + kTurn;
+  }
+
+  /// How many tiles share a panel of the values of \p work.
+  double countSharing(const TilePlan &plan, const LoopNest::Work &work) const {
+    int64_t tiles = 1;
+    for (unsigned loop = 0; loop < nest.sizes.size(); ++loop) {
+      if (!nest.isResultLoop(loop) || work.loops[loop])
+        continue;
+      int64_t steps = 1;
+      for (const Unrolled &rows : plan.rows)
+        if (rows.loop == loop)
+          steps = rows.steps;
+      tiles *= llvm::divideCeil(nest.sizes[loop], steps);
+    }
+    return tiles < kLeastSharing ? 1 : tiles;
+  }
+
+  /// The cycles of \p work on one vector, or on one scalar.
+  double getCycles(const LoopNest::Work &work, bool isVector) const {
+    double cycles = work.operations * kOperation;
+    for (int64_t size : work.tables) {
+      int64_t parts = llvm::divideCeil(size, registers.lanes);
+      if (!isVector)
+        cycles += kOperation;
+      else if (registers.permutesBytes && size <= CodeGroup::kMostEntries)
+        cycles += kLookUp;
+      else if (parts > kMostTableRegisters)
+        cycles += registers.lanes * kScatteredLane / 2;
+      else
+        cycles += parts * kPermute;
+    }
+    return cycles;
   }
 
   /// Whether what is scattered along the lanes is contiguous along the rows.
@@ -366,6 +515,8 @@ private:
   linalg::LinalgOp op;
   const LoopNest &nest;
   const RegisterFile &registers;
+  /// What is looked up along the current loop of lanes.
+  std::optional<TileCodes> codes;
   std::optional<TilePlan> best;
 };
 

@@ -19,6 +19,7 @@
 #define MLMODEL_LIB_CODEGEN_TILEPLAN_H
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "llvm/ADT/SmallBitVector.h"
 
 namespace mlmodel {
 
@@ -27,6 +28,8 @@ struct RegisterFile {
   /// float32 values in a register.
   int64_t lanes = 16;
   int64_t count = 32;
+  /// Whether bytes can be looked up in tables of 16, 32 at a time.
+  bool permutesBytes = false;
 };
 
 /// How the place in an operand moves from one step of a loop to the next.
@@ -39,6 +42,9 @@ enum class Motion {
   Blocked,
   /// To the element after the next: two loads and a shuffle make a vector.
   EveryOther,
+  /// In blocks as above, within which neighbours are codes of a group
+  /// (TileCodes.h): vectors of them are only looked up, never loaded.
+  Grouped,
   Other
 };
 
@@ -55,6 +61,16 @@ struct LoopNest {
     llvm::SmallVector<int64_t> strides = {};
   };
 
+  /// What the body computes beside the sum of products, such as weights from
+  /// the bits they are packed in, once for each step of \p loops.
+  struct Work {
+    llvm::SmallBitVector loops;
+    /// Operations on a vector, where \p loops has the lanes, or on a scalar.
+    double operations = 0;
+    /// The sizes of the tables in which elements are looked up.
+    llvm::SmallVector<int64_t, 1> tables = {};
+  };
+
   explicit LoopNest(mlir::linalg::LinalgOp op);
 
   bool isResultLoop(unsigned loop) const {
@@ -67,10 +83,18 @@ struct LoopNest {
   llvm::SmallVector<mlir::utils::IteratorType> iterators;
   llvm::SmallVector<Operand> inputs;
   Operand result;
+  llvm::SmallVector<Work> works;
 };
 
-/// For blocked operands, the number of elements in a block.
-int64_t getBlockSize(const LoopNest::Operand &operand);
+/// Tables that fill more vector registers than this are read from memory.
+constexpr int64_t kMostTableRegisters = 4;
+
+/// Fewer tiles than this do not share a panel (TileBlocking.h).
+constexpr int64_t kLeastSharing = 4;
+
+/// For operands that are blocked or grouped along \p loop, the number of lanes
+/// in a block.
+int64_t getBlockSize(const LoopNest::Operand &operand, unsigned loop);
 
 /// A loop of which several steps are computed at a time. The steps of all tiles
 /// differ by one at most, so that no tile is much smaller than the others.

@@ -176,7 +176,9 @@ def PackOperands : Pass<"mlmodel-pack-operands", "::mlir::func::FuncOp"> {
     Option<"lanes", "lanes", "int64_t", "16",
            "float32 values in a vector register; 0 to change nothing">,
     Option<"registers", "registers", "int64_t", "32",
-           "Vector registers of the processor">
+           "Vector registers of the processor">,
+    Option<"permutesBytes", "permutes-bytes", "bool", "false",
+           "Whether the processor looks up 32 bytes at a time in tables of 16">
   ];
   let dependentDialects = ["::mlir::affine::AffineDialect",
                            "::mlir::arith::ArithDialect",
@@ -210,10 +212,13 @@ def LowerToLoops : Pass<"mlmodel-lower-to-loops", "::mlir::func::FuncOp"> {
     Option<"lanes", "lanes", "int64_t", "16",
            "float32 values in a vector register; 0 for no tiles">,
     Option<"registers", "registers", "int64_t", "32",
-           "Vector registers of the processor">
+           "Vector registers of the processor">,
+    Option<"permutesBytes", "permutes-bytes", "bool", "false",
+           "Whether the processor looks up 32 bytes at a time in tables of 16">
   ];
   let dependentDialects = ["::mlir::affine::AffineDialect",
                            "::mlir::linalg::LinalgDialect",
+                           "::mlir::LLVM::LLVMDialect",
                            "::mlir::memref::MemRefDialect",
                            "::mlir::scf::SCFDialect",
                            "::mlir::vector::VectorDialect"];
