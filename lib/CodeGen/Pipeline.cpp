@@ -85,6 +85,7 @@ static void addLLVMLowering(OpPassManager &pm) {
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
+  pm.addPass(mlmodel::createShareRounds());
   pm.addPass(mlmodel::createMarkNoAlias());
 }
 
@@ -95,6 +96,7 @@ void mlmodel::buildBufferPipeline(OpPassManager &pm,
   pm.addPass(createInsertProfile());
   pm.addNestedPass<func::FuncOp>(
       createLowerToLoops({options.lanes, options.registers}));
+  pm.addPass(createSplitKernels());
   addLLVMLowering(pm);
 }
 

@@ -19,6 +19,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "TileEmitter.h"
+#include "IndependentLoops.h"
 #include "TileBlocking.h"
 #include "TileCursor.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -67,24 +68,35 @@ private:
   // Loops over results
   //===--------------------------------------------------------------------===//
 
-  /// A loop from \p begin to \p end; \p body does what it surrounds.
+  /// A loop from \p begin to \p end; \p body does what it surrounds. One
+  /// round is no loop, unless it has to be told apart from other parts of the
+  /// loop that other threads may take.
   void forEach(int64_t begin, int64_t end, int64_t step, unsigned loop,
                llvm::function_ref<void()> body) {
     if (begin == end)
       return;
-    if (end - begin <= step) {
+    bool isAll = begin == 0 && end == nest.sizes[loop];
+    if (end - begin <= step && (isAll || isInChunk)) {
       indices[loop] = index(begin);
       return body();
     }
-    emitLoop(index(begin), index(end), step, [&](Value place) {
-      indices[loop] = place;
-      body();
-    });
+    emitLoop(
+        index(begin), index(end), step,
+        [&](Value place) {
+          indices[loop] = place;
+          body();
+        },
+        /*overResults=*/true);
   }
 
+  /// A loop; those over results are independent, but for those that come again
+  /// for each block of terms.
   void emitLoop(Value begin, Value end, int64_t step,
-                llvm::function_ref<void(Value place)> body) {
+                llvm::function_ref<void(Value place)> body,
+                bool overResults = false) {
     auto nestOp = scf::ForOp::create(rewriter, loc, begin, end, index(step));
+    if (overResults && !isInChunk)
+      markIndependent(nestOp);
     OpBuilder::InsertionGuard guard(rewriter);
     rewriter.setInsertionPointToStart(nestOp.getBody());
     body(nestOp.getInductionVar());
@@ -193,7 +205,7 @@ private:
       auto emitPart = [&](int64_t begin, int64_t end, int64_t step) {
         if (begin == end)
           return;
-        emitLoop(index(begin), index(end), chunk, [&](Value first) {
+        auto emitFrom = [&](Value first) {
           chunkBegin = first;
           Value last = getEnd(first, chunk, begin, end);
           emitChunk([&](llvm::function_ref<void()> tile) {
@@ -202,7 +214,9 @@ private:
               emitResults(depth + 1, tile);
             });
           });
-        });
+        };
+        emitLoop(index(begin), index(end), chunk, emitFrom,
+                 /*overResults=*/true);
       };
       forEachRowCount(rows, size, emitPart);
     }
@@ -220,6 +234,7 @@ private:
   /// All blocks of terms for the tiles that \p forTiles runs through.
   void
   emitChunk(llvm::function_ref<void(llvm::function_ref<void()>)> forTiles) {
+    isInChunk = true;
     forTiles([&] { storeWaiting(getStart()); });
     unsigned loop = order.terms.front();
     int64_t size = nest.sizes[loop];
@@ -232,6 +247,7 @@ private:
     });
     termsBegin = termsEnd = Value();
     forTiles([&] { storeResults(loadWaiting()); });
+    isInChunk = false;
   }
 
   /// Where the sum that the cursor is at waits.
@@ -527,8 +543,8 @@ private:
   Access result;
   LoopOrder order;
   Blocking blocking;
-  /// Whether the loops around are those of a block.
-  bool isInBlock = false;
+  /// Whether the loops around are those of a block, and of a chunk.
+  bool isInBlock = false, isInChunk = false;
   /// The vectors of a block, computed, and the sums that wait for the next.
   Value panel, waiting;
   /// The current chunk and block.

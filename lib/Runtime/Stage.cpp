@@ -382,6 +382,7 @@ llvm::Error mlmodel::compileStage(StagePlan &plan, const LoadOptions &options,
   EngineOptions engineOptions;
   engineOptions.optLevel = options.optLevel;
   engineOptions.profile = options.profile;
+  engineOptions.threads = options.threads;
   CustomLayerHost::bind(plan.module->getContext(), engineOptions);
   plan.stage->callsHost = hasCustomLayers(*plan.module);
   std::optional<StageKey> key;
