@@ -4,7 +4,9 @@ those they come from, in turns.
 
 For each net both programs load NET.mlmodel and NET.onnx, get ready, and then
 predict one after the other, run by run, so that whatever else the machine does
-meets both. The ratio is that of the medians: below 1 ours is faster.
+meets both. The ratio is that of the medians: below 1 ours is faster. With more
+than one thread, ours on one thread takes turns with them, too: its median divided
+by that of all threads is how much faster they are.
 
 With --packed, `mlmodel compress` makes compressed versions of each net, and ours
 runs with all of them in turns; below 1 the compressed one is faster.
@@ -67,42 +69,47 @@ class Times:
         return f"{self.median:.2f} ({self.least:.2f} - {self.greatest:.2f})"
 
 
-def pinned(options, command):
+def pinned(options, threads, command):
     cores = ",".join(map(str, range(options.first_core,
-                                    options.first_core + options.threads)))
+                                    options.first_core + threads)))
     return ["taskset", "-c", cores] + [str(word) for word in command]
 
 
-def start_ours(options, model):
-    return Runner(pinned(options, [
+def start_ours(options, model, threads):
+    return Runner(pinned(options, threads, [
         options.build / "bin/mlmodel", "benchmark", model, "--stepwise",
-        "--threads", options.threads] + options.mlmodel_option))
+        "--threads", threads] + options.mlmodel_option))
 
 
 def start_theirs(options, model):
     script = ROOT / "benchmarks/onnxruntime.js"
-    return Runner(pinned(options, ["node", script, model, options.threads]),
+    return Runner(pinned(options, options.threads,
+                         ["node", script, model, options.threads]),
                   {"NODE_PATH": str(options.ort / "node_modules")})
 
 
 def take_turns(options, runners):
-    """The times of each of the runners."""
+    """The times of each of the runners, which have names."""
     try:
-        for runner in runners:
+        for runner in runners.values():
             runner.wait_until_ready()
-        times = [[runner.predict() for runner in runners]
+        times = [[runner.predict() for runner in runners.values()]
                  for _ in range(options.warmup + options.runs)]
     finally:
-        for runner in runners:
+        for runner in runners.values():
             runner.close()
-    return [Times(values) for values in zip(*times[options.warmup:])]
+    return dict(zip(runners, map(Times, zip(*times[options.warmup:]))))
 
 
 def measure(options, net):
-    """The times of ours and, with ONNX Runtime, of theirs."""
-    runners = [start_ours(options, options.nets / f"{net}.mlmodel")]
+    """Times by program: ours, theirs (if ONNX Runtime is there), and, if there
+    are several threads, ours on one."""
+    model = options.nets / f"{net}.mlmodel"
+    runners = {"ours": start_ours(options, model, options.threads)}
     if options.ort:
-        runners.append(start_theirs(options, options.nets / f"{net}.onnx"))
+        runners["theirs"] = start_theirs(options, model.with_suffix(".onnx"))
+    if options.threads > 1:
+        runners["one thread"] = start_ours(options, model, 1)
     return take_turns(options, runners)
 
 
@@ -119,16 +126,17 @@ def compress(options, net, scheme):
 
 def measure_packed(options, net):
     """The times of a net as it is and of its compressed versions."""
-    models = [options.nets / f"{net}.mlmodel"]
-    models += [compress(options, net, scheme)
-               for scheme in options.packed.split(",")]
-    return take_turns(options,
-                      [start_ours(options, model) for model in models])
+    models = {"float32": options.nets / f"{net}.mlmodel"}
+    for scheme in options.packed.split(","):
+        models[scheme] = compress(options, net, scheme)
+    return take_turns(options, {
+        name: start_ours(options, model, options.threads)
+        for name, model in models.items()})
 
 
 def calibrate(options):
     tool = options.build / "bin/mlmodel-bench-peak"
-    result = subprocess.run(pinned(options, [tool]), check=True,
+    result = subprocess.run(pinned(options, 1, [tool]), check=True,
                             capture_output=True, text=True)
     peak = json.loads(result.stdout)
     return (f"one thread: {peak['gflops']:.1f} GFLOP/s of fused multiply-adds, "
@@ -167,29 +175,41 @@ def install_onnxruntime(folder):
                     "onnxruntime-node"], check=True, stdout=sys.stderr)
 
 
-def make_table(rows):
-    lines = ["| net | ours ms: median (least - greatest) | ONNX Runtime ms | ratio |",
-             "|---|---|---|---|"]
-    ratios = []
+def geometric_mean(ratios):
+    if not ratios:
+        return ""
+    return f"{math.exp(statistics.fmean(map(math.log, ratios))):.2f}"
+
+
+def make_table(rows, threads):
+    head = ["net", "ours ms: median (least - greatest)", "ONNX Runtime ms", "ratio"]
+    if threads > 1:
+        head += ["ours on one thread, ms", f"{threads} threads are faster by"]
+    lines, ratios, gains = [head, ["---"] * len(head)], [], []
     for net, times in rows:
-        theirs, ratio = "not installed", ""
-        if len(times) == 2:
-            ratios.append(times[0].median / times[1].median)
-            theirs, ratio = times[1], f"{ratios[-1]:.2f}"
-        lines.append(f"| {net} | {times[0]} | {theirs} | {ratio} |")
-    if ratios:
-        mean = math.exp(statistics.fmean(map(math.log, ratios)))
-        lines.append(f"| geometric mean | | | {mean:.2f} |")
-    return "\n".join(lines)
+        ours, theirs, one = map(times.get, ("ours", "theirs", "one thread"))
+        line = [net, ours, theirs or "not installed", ""]
+        if theirs:
+            ratios.append(ours.median / theirs.median)
+            line[-1] = f"{ratios[-1]:.2f}"
+        if one:
+            gains.append(one.median / ours.median)
+            line += [one, f"{gains[-1]:.2f}"]
+        lines.append(line)
+    last = ["geometric mean", "", "", geometric_mean(ratios)]
+    lines.append(last + (["", geometric_mean(gains)] if gains else []))
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
 
 
-def make_packed_table(schemes, rows):
+def make_packed_table(rows):
+    schemes = list(rows[0][1])[1:]
     lines = ["| net | float32 ms: median (least - greatest) | "
              + " | ".join(f"{scheme} | ratio" for scheme in schemes) + " |",
              "|---" * (2 + 2 * len(schemes)) + "|"]
-    for net, (dense, *packed) in rows:
-        cells = [f"{times} | {times.median / dense.median:.2f}"
-                 for times in packed]
+    for net, times in rows:
+        dense = times["float32"]
+        cells = [f"{times[scheme]} | {times[scheme].median / dense.median:.2f}"
+                 for scheme in schemes]
         lines.append(f"| {net} | {dense} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -248,9 +268,9 @@ def main():
                 options, net)))
         except RuntimeError as error:
             sys.exit(f"latency.py: {net}: {error}")
-        print(f"{net}: {' / '.join(map(str, rows[-1][1]))}", file=sys.stderr)
-    table = (make_packed_table(options.packed.split(","), rows)
-             if options.packed else make_table(rows))
+        print(f"{net}: {' / '.join(map(str, rows[-1][1].values()))}", file=sys.stderr)
+    table = (make_packed_table(rows) if options.packed
+             else make_table(rows, options.threads))
     text = (f"{processor()}, threads: {options.threads}, runs: {options.runs}.\n"
             f"Before: {before}.\nAfter: {calibrate(options)}.\n\n"
             f"{table}\n")

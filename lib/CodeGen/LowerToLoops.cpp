@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CoalesceLoops.h"
+#include "IndependentLoops.h"
 #include "MLModel/CodeGen/Passes.h"
 #include "SparsePlan.h"
 #include "TileEmitter.h"
@@ -23,6 +24,12 @@ namespace mlmodel {
 
 using namespace mlir;
 
+static bool indexesResult(linalg::LinalgOp op, unsigned loop) {
+  return llvm::any_of(op.getDpsInitsMutable(), [&](OpOperand &init) {
+    return op.getMatchingIndexingMap(&init).isFunctionOfDim(loop);
+  });
+}
+
 namespace {
 
 /// Lowers one linalg op on buffers to a nest of scf loops in iterator order.
@@ -31,8 +38,9 @@ public:
   LoopBuilder(RewriterBase &rewriter, linalg::LinalgOp op)
       : rewriter(rewriter), op(op), loc(op.getLoc()) {}
 
-  void build() {
-    rewriter.setInsertionPoint(op);
+  /// Emits what the first loops surround, at these places of theirs.
+  void build(ArrayRef<Value> outer) {
+    indices.assign(outer.begin(), outer.end());
     SmallVector<Range> ranges = op.createLoopRanges(rewriter, loc);
     for (Range &range : ranges)
       sizes.push_back(
@@ -40,7 +48,7 @@ public:
     zero = arith::ConstantIndexOp::create(rewriter, loc, 0);
     one = arith::ConstantIndexOp::create(rewriter, loc, 1);
     carriedFrom = findFirstCarriedLoop();
-    buildOuter(0);
+    buildOuter(outer.size());
     rewriter.eraseOp(op);
   }
 
@@ -48,12 +56,7 @@ private:
   /// The first of the innermost loops that no result is indexed by.
   unsigned findFirstCarriedLoop() {
     unsigned first = op.getNumLoops();
-    auto indexesResult = [&](unsigned loop) {
-      return llvm::any_of(op.getDpsInitsMutable(), [&](OpOperand &init) {
-        return op.getMatchingIndexingMap(&init).isFunctionOfDim(loop);
-      });
-    };
-    while (first > 0 && !indexesResult(first - 1))
+    while (first > 0 && !indexesResult(op, first - 1))
       --first;
     return first;
   }
@@ -160,6 +163,63 @@ private:
 
 } // namespace
 
+/// Whether each round of \p loop has results of its own, those at its number in
+/// the dimension \p loop.
+static bool walksAlongResults(linalg::LinalgOp op, unsigned loop) {
+  AffineMap map = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
+  if (op.getNumDpsInits() != 1 || loop >= map.getNumResults())
+    return false;
+  for (auto [dim, expr] : llvm::enumerate(map.getResults()))
+    if (dim == loop ? expr != getAffineDimExpr(loop, op.getContext())
+                    : expr.isFunctionOfDim(loop))
+      return false;
+  return true;
+}
+
+/// How many outer loops \p ops, which change the same results one after the
+/// other, can have in common.
+static unsigned countCommonLoops(ArrayRef<linalg::LinalgOp> ops) {
+  unsigned count = 0;
+  auto isCommon = [&](linalg::LinalgOp op) {
+    return count < op.getNumLoops() &&
+           op.getIteratorTypesArray()[count] == utils::IteratorType::parallel &&
+           !ShapedType::isDynamic(op.getStaticLoopRanges()[count]) &&
+           (ops.size() == 1 ? indexesResult(op, count)
+                            : walksAlongResults(op, count));
+  };
+  while (llvm::all_of(ops, isCommon))
+    ++count;
+  return count;
+}
+
+/// Lowers \p ops, which change the same results one after the other, to plain
+/// loops. Their outer loops over results are the same ones and independent.
+static void lowerTogether(RewriterBase &rewriter,
+                          ArrayRef<linalg::LinalgOp> ops) {
+  // Rounds of an innermost loop that stay together: a multiple of what LLVM
+  // makes one round of, so that the same ones are left over behind the last.
+  constexpr int64_t kVectorRun = 256;
+  // What stands between them is what the last one needs.
+  linalg::LinalgOp last = ops.back();
+  OpBuilder::InsertionGuard guard(rewriter);
+  rewriter.setInsertionPoint(last);
+  SmallVector<Value> outer;
+  for (unsigned loop = 0, end = countCommonLoops(ops); loop < end; ++loop) {
+    Location loc = last.getLoc();
+    auto index = [&](int64_t value) {
+      return arith::ConstantIndexOp::create(rewriter, loc, value);
+    };
+    Value begin = index(0), stop = index(last.getStaticLoopRanges()[loop]);
+    auto nest = scf::ForOp::create(rewriter, loc, begin, stop, index(1));
+    mlmodel::markIndependent(nest,
+                             loop + 1 == last.getNumLoops() ? kVectorRun : 1);
+    rewriter.setInsertionPointToStart(nest.getBody());
+    outer.push_back(nest.getInductionVar());
+  }
+  for (linalg::LinalgOp op : ops)
+    LoopBuilder(rewriter, op).build(outer);
+}
+
 /// Allows LLVM to reorder the sum of a reduction, which vectorizing needs, and
 /// to fuse products into it.
 static void relaxSums(linalg::LinalgOp op) {
@@ -188,31 +248,50 @@ struct LowerToLoops : mlmodel::impl::LowerToLoopsBase<LowerToLoops> {
 
   void runOnOperation() override {
     IRRewriter rewriter(&getContext());
-    // Copies between layouts would become calls into a runtime library.
-    SmallVector<memref::CopyOp> copies;
-    getOperation().walk([&](memref::CopyOp copy) {
-      if (isa<MemRefType>(copy.getSource().getType()) &&
-          isa<MemRefType>(copy.getTarget().getType()))
-        copies.push_back(copy);
-    });
-    for (memref::CopyOp copy : copies)
-      lowerCopy(rewriter, copy);
-
+    estimateTime();
     if (lanes != 0)
       emitReductions(rewriter);
-    SmallVector<linalg::LinalgOp> ops;
-    getOperation().walk([&](linalg::LinalgOp op) { ops.push_back(op); });
-    for (linalg::LinalgOp op : ops) {
+    SmallVector<linalg::LinalgOp> reductions, ops;
+    WalkResult result = getOperation().walk([&](linalg::LinalgOp op) {
       if (!op.hasPureBufferSemantics()) {
         op.emitOpError("is not on buffers");
-        return signalPassFailure();
+        return WalkResult::interrupt();
       }
+      (op.getNumReductionLoops() ? reductions : ops).push_back(op);
+      return WalkResult::advance();
+    });
+    if (result.wasInterrupted())
+      return signalPassFailure();
+    for (linalg::LinalgOp op : reductions) {
       relaxSums(op);
-      LoopBuilder(rewriter, op).build();
+      mlmodel::Reduction reduction = mlmodel::findReduction(op);
+      SmallVector<linalg::LinalgOp> together;
+      for (linalg::LinalgOp part : {reduction.fill, op, reduction.epilogue})
+        if (part)
+          together.push_back(part);
+      llvm::erase_if(ops, [&](linalg::LinalgOp other) {
+        return llvm::is_contained(together, other);
+      });
+      lowerTogether(rewriter, together);
     }
+    for (linalg::LinalgOp op : ops)
+      lowerTogether(rewriter, op);
   }
 
 private:
+  /// Tells mlmodel-split-kernels how long the function runs.
+  void estimateTime() {
+    double cycles = 0;
+    getOperation().walk([&](linalg::LinalgOp op) {
+      cycles += mlmodel::estimateCycles(op, lanes);
+    });
+    constexpr double kMost = 1e15;
+    if (cycles >= 1)
+      getOperation()->setAttr(
+          mlmodel::kCyclesAttrName,
+          Builder(&getContext()).getI64IntegerAttr(std::min(cycles, kMost)));
+  }
+
   /// Lowers the reductions that fit vector registers, with what surrounds them.
   void emitReductions(IRRewriter &rewriter) {
     mlmodel::RegisterFile processor{lanes, registers, permutesBytes};
@@ -236,17 +315,6 @@ private:
       relaxSums(reduction.op);
       emitTiles(rewriter, reduction, processor, *plan);
     }
-  }
-
-  static void lowerCopy(IRRewriter &rewriter, memref::CopyOp copy) {
-    auto source = cast<MemRefType>(copy.getSource().getType());
-    auto target = cast<MemRefType>(copy.getTarget().getType());
-    if (source.getLayout().isIdentity() && target.getLayout().isIdentity())
-      return;
-    rewriter.setInsertionPoint(copy);
-    linalg::makeMemRefCopyOp(rewriter, copy.getLoc(), copy.getSource(),
-                             copy.getTarget());
-    rewriter.eraseOp(copy);
   }
 };
 

@@ -14,6 +14,7 @@
 
 #include "MLModel/CodeGen/Passes.h"
 #include "Reduction.h"
+#include "mlir/Dialect/Linalg/Utils/Utils.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
@@ -25,9 +26,6 @@ namespace mlmodel {
 } // namespace mlmodel
 
 using namespace mlir;
-
-/// Makes the conversion to LLVM pass memrefs as one pointer each.
-static constexpr llvm::StringLiteral kBarePtrAttrName = "llvm.bareptr";
 
 namespace {
 
@@ -94,6 +92,7 @@ struct OutlineKernels : mlmodel::impl::OutlineKernelsBase<OutlineKernels> {
       if (!function.isExternal() && !isKernel(function))
         functions.push_back(function);
     for (func::FuncOp function : functions) {
+      generalizeCopies(function);
       for (Kernel &kernel : findKernels(function))
         outline(function, kernel);
       // What is left passes pointers on. As a function of its own it would take
@@ -107,7 +106,26 @@ struct OutlineKernels : mlmodel::impl::OutlineKernelsBase<OutlineKernels> {
 
 private:
   static bool isKernel(func::FuncOp function) {
-    return function->hasAttr(kBarePtrAttrName);
+    return function->hasAttr(mlmodel::kKernelAttrName);
+  }
+
+  /// Makes loop nests of copies between layouts, which would become calls into
+  /// a runtime library.
+  static void generalizeCopies(func::FuncOp function) {
+    SmallVector<memref::CopyOp> copies;
+    function.walk([&](memref::CopyOp copy) {
+      auto source = dyn_cast<MemRefType>(copy.getSource().getType());
+      auto target = dyn_cast<MemRefType>(copy.getTarget().getType());
+      if (source && target &&
+          !(source.getLayout().isIdentity() && target.getLayout().isIdentity()))
+        copies.push_back(copy);
+    });
+    for (memref::CopyOp copy : copies) {
+      OpBuilder builder(copy);
+      linalg::makeMemRefCopyOp(builder, copy.getLoc(), copy.getSource(),
+                               copy.getTarget());
+      copy.erase();
+    }
   }
 
   static SmallVector<Kernel> findKernels(func::FuncOp function) {
@@ -165,7 +183,7 @@ private:
     auto function = func::FuncOp::create(builder, loc, "kernel",
                                          builder.getFunctionType(types, {}));
     function.setPrivate();
-    function->setAttr(kBarePtrAttrName, builder.getUnitAttr());
+    function->setAttr(mlmodel::kKernelAttrName, builder.getUnitAttr());
     function->setAttr("passthrough",
                       builder.getStrArrayAttr({"noinline", "nounwind"}));
     Block *entry = function.addEntryBlock();

@@ -89,6 +89,7 @@ static void addLLVMLowering(OpPassManager &pm) {
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
+  pm.addPass(mlmodel::createShareRounds());
   pm.addPass(mlmodel::createMarkNoAlias());
 }
 
@@ -100,6 +101,7 @@ void mlmodel::buildBufferPipeline(OpPassManager &pm,
   pm.addNestedPass<func::FuncOp>(createLowerToLoops(
       {options.lanes, options.registers, options.permutesBytes}));
   pm.addNestedPass<func::FuncOp>(createExpandMath());
+  pm.addPass(createSplitKernels());
   addLLVMLowering(pm);
 }
 

@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "IndependentLoops.h"
 #include "SparsePlan.h"
 #include "TileCursor.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -104,18 +105,28 @@ private:
 
   /// A loop, or its body alone if it has one round only.
   void forEach(int64_t begin, int64_t end, int64_t step, unsigned loop,
-               llvm::function_ref<void()> body) {
+               llvm::function_ref<void()> body, bool overTiles = false) {
     if (begin == end)
       return;
-    if (end - begin > step)
-      return emitLoop(index(begin), index(end), step, loop, body);
+    if (end - begin > step) {
+      scf::ForOp nestOp = emitLoop(index(begin), index(end), step, loop, body);
+      if (overTiles)
+        markIndependent(nestOp);
+      return;
+    }
     indices[loop] = index(begin);
     body();
   }
 
-  void emitLoop(Value begin, Value end, int64_t step, unsigned loop,
-                llvm::function_ref<void()> body) {
-    TileCursor::emitLoop(begin, end, step, [&](Value place) {
+  /// The same, over tiles: what each of them writes is read by no other.
+  void forEachTile(int64_t begin, int64_t end, int64_t step, unsigned loop,
+                   llvm::function_ref<void()> body) {
+    forEach(begin, end, step, loop, body, /*overTiles=*/true);
+  }
+
+  scf::ForOp emitLoop(Value begin, Value end, int64_t step, unsigned loop,
+                      llvm::function_ref<void()> body) {
+    return TileCursor::emitLoop(begin, end, step, [&](Value place) {
       indices[loop] = place;
       body();
     });
@@ -125,22 +136,22 @@ private:
     if (depth == others.size())
       return emitTiles();
     unsigned loop = others[depth];
-    forEach(0, nest.sizes[loop], 1, loop, [&] { emitOthers(depth + 1); });
+    forEachTile(0, nest.sizes[loop], 1, loop, [&] { emitOthers(depth + 1); });
   }
 
   void emitTiles() {
     if (!plan.lanesAreResults)
-      return forEach(0, nest.sizes[rowsLoop], 1, rowsLoop,
-                     [&] { emitScalarRow(); });
+      return forEachTile(0, nest.sizes[rowsLoop], 1, rowsLoop,
+                         [&] { emitScalarRow(); });
     if (plan.rows.empty())
       return emitLanes();
     const Unrolled &rows = plan.rows.front();
     int64_t size = nest.sizes[rows.loop];
     int64_t middle = rows.split(size).first * rows.steps;
     rowCounts[0] = rows.steps;
-    forEach(0, middle, rowCounts[0], rows.loop, [&] { emitLanes(); });
+    forEachTile(0, middle, rowCounts[0], rows.loop, [&] { emitLanes(); });
     rowCounts[0] = rows.steps - 1;
-    forEach(middle, size, rowCounts[0], rows.loop, [&] { emitLanes(); });
+    forEachTile(middle, size, rowCounts[0], rows.loop, [&] { emitLanes(); });
   }
 
   void emitLanes() {
@@ -148,10 +159,10 @@ private:
     int64_t tile = plan.vectors * lanes, whole = size / tile * tile;
     columns = plan.vectors;
     lastLanes = 0;
-    forEach(0, whole, tile, plan.lanesLoop, [&] { emitTile(); });
+    forEachTile(0, whole, tile, plan.lanesLoop, [&] { emitTile(); });
     columns = llvm::divideCeil(size - whole, lanes);
     lastLanes = (size - whole) % lanes;
-    forEach(whole, size, tile, plan.lanesLoop, [&] { emitTile(); });
+    forEachTile(whole, size, tile, plan.lanesLoop, [&] { emitTile(); });
   }
 
   /// All rows of one tile of pixels.

@@ -62,12 +62,13 @@ Value TileCursor::toVector(Value value) {
   return isa<VectorType>(value.getType()) ? value : splat(value);
 }
 
-void TileCursor::emitLoop(Value begin, Value end, int64_t step,
-                          llvm::function_ref<void(Value place)> body) {
+scf::ForOp TileCursor::emitLoop(Value begin, Value end, int64_t step,
+                                llvm::function_ref<void(Value place)> body) {
   auto nestOp = scf::ForOp::create(rewriter, loc, begin, end, index(step));
   OpBuilder::InsertionGuard guard(rewriter);
   rewriter.setInsertionPointToStart(nestOp.getBody());
   body(nestOp.getInductionVar());
+  return nestOp;
 }
 
 SmallVector<Value> TileCursor::getPlace(AffineMap map) {

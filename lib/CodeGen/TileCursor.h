@@ -11,6 +11,7 @@
 
 #include "Reduction.h"
 #include "TileCodes.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/PatternMatch.h"
 
@@ -71,8 +72,8 @@ public:
   /// Where the cursor is in what \p map indexes.
   llvm::SmallVector<mlir::Value> getPlace(mlir::AffineMap map);
   /// A loop whose body is what \p body emits for its place.
-  void emitLoop(mlir::Value begin, mlir::Value end, int64_t step,
-                llvm::function_ref<void(mlir::Value place)> body);
+  mlir::scf::ForOp emitLoop(mlir::Value begin, mlir::Value end, int64_t step,
+                            llvm::function_ref<void(mlir::Value place)> body);
 
   /// A vector for each term of the group of \p codes that begins here.
   llvm::SmallVector<mlir::Value>

@@ -19,6 +19,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "TileEmitter.h"
+#include "IndependentLoops.h"
 #include "TileBlocking.h"
 #include "TileCodes.h"
 #include "TileCursor.h"
@@ -71,19 +72,35 @@ private:
   // Loops over results
   //===--------------------------------------------------------------------===//
 
-  /// A loop from \p begin to \p end; \p body does what it surrounds.
+  /// A loop from \p begin to \p end; \p body does what it surrounds. One
+  /// round is no loop, unless it has to be told apart from other parts of the
+  /// loop that other threads may take.
   void forEach(int64_t begin, int64_t end, int64_t step, unsigned loop,
                llvm::function_ref<void()> body) {
     if (begin == end)
       return;
-    if (end - begin <= step) {
+    bool isAll = begin == 0 && end == nest.sizes[loop];
+    if (end - begin <= step && (isAll || isInChunk)) {
       indices[loop] = index(begin);
       return body();
     }
-    emitLoop(index(begin), index(end), step, [&](Value place) {
-      indices[loop] = place;
-      body();
-    });
+    emitLoop(
+        index(begin), index(end), step,
+        [&](Value place) {
+          indices[loop] = place;
+          body();
+        },
+        /*overResults=*/true);
+  }
+
+  /// A loop; those over results are independent, but for those that come again
+  /// for each block of terms.
+  void emitLoop(Value begin, Value end, int64_t step,
+                llvm::function_ref<void(Value place)> body,
+                bool overResults = false) {
+    scf::ForOp loop = TileCursor::emitLoop(begin, end, step, body);
+    if (overResults && !isInChunk)
+      markIndependent(loop);
   }
 
   /// Emits the loops over results from number \p depth on, around \p leaf.
@@ -189,7 +206,7 @@ private:
       auto emitPart = [&](int64_t begin, int64_t end, int64_t step) {
         if (begin == end)
           return;
-        emitLoop(index(begin), index(end), chunk, [&](Value first) {
+        auto emitFrom = [&](Value first) {
           chunkBegin = first;
           Value last = getEnd(first, chunk, begin, end);
           emitChunk([&](llvm::function_ref<void()> tile) {
@@ -198,7 +215,9 @@ private:
               emitResults(depth + 1, tile);
             });
           });
-        });
+        };
+        emitLoop(index(begin), index(end), chunk, emitFrom,
+                 /*overResults=*/true);
       };
       forEachRowCount(rows, size, emitPart);
     }
@@ -216,6 +235,7 @@ private:
   /// All blocks of terms for the tiles that \p forTiles runs through.
   void
   emitChunk(llvm::function_ref<void(llvm::function_ref<void()>)> forTiles) {
+    isInChunk = true;
     forTiles([&] { storeWaiting(getStart()); });
     unsigned loop = order.terms.front();
     int64_t size = nest.sizes[loop];
@@ -228,6 +248,7 @@ private:
     });
     termsBegin = termsEnd = Value();
     forTiles([&] { storeResults(loadWaiting()); });
+    isInChunk = false;
   }
 
   /// Where the sum that the cursor is at waits.
@@ -560,8 +581,8 @@ private:
   SmallVector<Value> tables, found;
   int64_t groupTerms = 0;
   Blocking blocking;
-  /// Whether the loops around are those of a block.
-  bool isInBlock = false;
+  /// Whether the loops around are those of a block, and of a chunk.
+  bool isInBlock = false, isInChunk = false;
   /// The vectors of a block, computed, and the sums that wait for the next.
   Value panel, waiting;
   /// The current chunk and block.

@@ -9,6 +9,7 @@
 #include "MLModel/Runtime/Engine.h"
 #include "CompileModule.h"
 #include "HostTarget.h"
+#include "ThreadPool.h"
 #include "llvm/ExecutionEngine/Orc/AbsoluteSymbols.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 
@@ -121,6 +122,14 @@ private:
 thread_local SectionTimer *SectionTimer::current = nullptr;
 } // namespace
 
+/// What compiled code calls for a kernel that is worth several threads.
+static void runRounds(mlmodel::ThreadPool::Body body, void *context,
+                      int64_t rounds) {
+  if (mlmodel::ThreadPool *pool = mlmodel::EngineRun::current().threads())
+    return pool->run(body, context, rounds);
+  body(context, 0, rounds);
+}
+
 Error mlmodel::Engine::link(const EngineOptions &options) {
   initializeHostTarget();
   llvm::orc::LLJITBuilder builder;
@@ -133,6 +142,8 @@ Error mlmodel::Engine::link(const EngineOptions &options) {
   std::vector<HostFunction> functions = options.hostFunctions;
   functions.push_back({kProfileHookName.str(),
                        reinterpret_cast<void *>(&SectionTimer::endSection)});
+  functions.push_back(
+      {kRunRoundsName.str(), reinterpret_cast<void *>(&runRounds)});
   if (Error error = defineHostFunctions(*jit, functions))
     return error;
   for (ArrayRef<char> object : stage.objects)
@@ -152,6 +163,8 @@ mlmodel::Engine::load(CompiledStage stage, const EngineOptions &options) {
   std::unique_ptr<Engine> engine(new Engine());
   engine->stage = std::move(stage);
   engine->hostData = options.hostData;
+  if (options.threads != 1)
+    engine->pool = ThreadPool::getShared(options.threads);
   engine->seconds.assign(engine->stage.sections.size(), 0);
   engine->bindWeights();
   llvm::Expected<HugeBuffer> arena = engine->takeArena();
@@ -178,8 +191,8 @@ mlmodel::Engine::create(ModuleOp module, const EngineOptions &options) {
 /// A host function may run another engine: runs of a thread form a stack.
 static thread_local mlmodel::EngineRun *currentRun = nullptr;
 
-mlmodel::EngineRun::EngineRun(const void *data)
-    : data(data), outer(currentRun) {
+mlmodel::EngineRun::EngineRun(const void *data, ThreadPool *pool)
+    : data(data), pool(pool), outer(currentRun) {
   currentRun = this;
 }
 
@@ -328,7 +341,7 @@ Error mlmodel::Engine::run(llvm::ArrayRef<TensorView> inputs,
     pointers.push_back(results.data());
   for (Descriptor &descriptor : descriptors)
     pointers.push_back(descriptor.data());
-  EngineRun run(hostData);
+  EngineRun run(hostData, pool.get());
   SectionTimer timer(seconds);
   entry(pointers.data());
   leaveArena(std::move(*arena));

@@ -18,6 +18,7 @@
 #include "NetworkExecutor.h"
 #include "Preprocessing.h"
 #include "States.h"
+#include "ThreadPool.h"
 #include "mlir/Pass/PassManager.h"
 #include <chrono>
 #include <random>
@@ -456,6 +457,8 @@ Model::makeInputs(std::optional<uint64_t> seed) const {
 //===----------------------------------------------------------------------===//
 // The class itself
 //===----------------------------------------------------------------------===//
+
+unsigned mlmodel::getDefaultThreads() { return ThreadPool::getNumCores(); }
 
 Model::Model(std::unique_ptr<Impl> impl) : impl(std::move(impl)) {}
 Model::~Model() = default;

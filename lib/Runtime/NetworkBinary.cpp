@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "HostTarget.h"
+#include "MLModel/CodeGen/Passes.h"
 #include "MLModel/Runtime/AheadOfTime.h"
 #include "MLModel/Runtime/CompiledStage.h"
 #include "MLModel/Support/AtomicFile.h"
@@ -56,6 +57,7 @@ private:
                         ArrayRef<int64_t> shape);
   llvm::Constant *makeWeight(const CompiledStage::Weight &weight);
   void call(ArrayRef<llvm::Value *> descriptors);
+  void defineRunRounds();
 
   llvm::Module &module;
   const CompiledStage &stage;
@@ -137,7 +139,26 @@ void InterfaceBuilder::call(ArrayRef<llvm::Value *> descriptors) {
   builder.CreateCall(entry, table);
 }
 
+/// What kernels that are worth several threads are called through: here the
+/// calling thread runs all rounds.
+void InterfaceBuilder::defineRunRounds() {
+  llvm::Type *pointer = builder.getPtrTy(), *integer = builder.getInt64Ty();
+  auto *function = llvm::Function::Create(
+      llvm::FunctionType::get(builder.getVoidTy(), {pointer, pointer, integer},
+                              false),
+      llvm::GlobalValue::ExternalLinkage, kRunRoundsName, module);
+  builder.SetInsertPoint(
+      llvm::BasicBlock::Create(module.getContext(), "", function));
+  auto *body = llvm::FunctionType::get(builder.getVoidTy(),
+                                       {pointer, integer, integer}, false);
+  builder.CreateCall(
+      body, function->getArg(0),
+      {function->getArg(1), builder.getInt64(0), function->getArg(2)});
+  builder.CreateRetVoid();
+}
+
 void InterfaceBuilder::build(StringRef name) {
+  defineRunRounds();
   llvm::Type *pointer = builder.getPtrTy();
   auto *function = llvm::Function::Create(
       llvm::FunctionType::get(builder.getVoidTy(), {pointer, pointer, pointer},

@@ -404,6 +404,7 @@ llvm::Error mlmodel::compileStage(StagePlan &plan, const LoadOptions &options,
   engineOptions.optLevel = options.optLevel;
   engineOptions.profile = options.profile;
   engineOptions.codegen.packWeights = !options.readWeightsInPlace;
+  engineOptions.threads = options.threads;
   CustomLayerHost::bind(plan.module->getContext(), engineOptions);
   plan.stage->callsHost = hasCustomLayers(*plan.module);
   std::optional<StageKey> key;

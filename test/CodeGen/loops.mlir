@@ -40,3 +40,51 @@ func.func @elementwise(%x: memref<8xf32>, %y: memref<8xf32>) {
   }
   return
 }
+
+// What starts a reduction and what follows it are done row by row with it; no
+// two rows have anything in common.
+// CHECK-LABEL: func.func @rows
+// CHECK-SAME: mlmodel.cycles = {{[1-9][0-9]+}} : i64
+func.func @rows(%x: memref<4x6x9xf32>, %y: memref<4x3x4xf32>, %k: memref<3xf32>) {
+  %zero = arith.constant 0.0 : f32
+  // CHECK: scf.for %[[C:.*]] =
+  // CHECK:   scf.for %[[H:.*]] =
+  // CHECK:     scf.for %[[W:.*]] =
+  // CHECK:       memref.store %{{.*}}, %arg1[%[[C]], %[[H]], %[[W]]]
+  // CHECK:     scf.for
+  // CHECK:       scf.for
+  // CHECK:         memref.store %{{.*}}, %arg1[%[[C]], %[[H]],
+  // CHECK:     scf.for
+  // CHECK:       memref.store %{{.*}}, %arg1[%[[C]], %[[H]],
+  // CHECK:   } {mlmodel.independent = 1 : i64}
+  // CHECK: } {mlmodel.independent = 1 : i64}
+  // CHECK-NOT: scf.for
+  linalg.fill ins(%zero : f32) outs(%y : memref<4x3x4xf32>)
+  linalg.generic {
+    indexing_maps = [affine_map<(c, h, k, w) -> (c, h * 2, w * 2 + k)>, affine_map<(c, h, k, w) -> (k)>, affine_map<(c, h, k, w) -> (c, h, w)>],
+    iterator_types = ["parallel", "parallel", "reduction", "parallel"]
+  } ins(%x, %k : memref<4x6x9xf32>, memref<3xf32>) outs(%y : memref<4x3x4xf32>) {
+  ^bb0(%a: f32, %unused: f32, %s: f32):
+    %0 = arith.addf %s, %a : f32
+    linalg.yield %0 : f32
+  }
+  linalg.generic {
+    indexing_maps = [affine_map<(c, h, w) -> (c, h, w)>],
+    iterator_types = ["parallel", "parallel", "parallel"]
+  } outs(%y : memref<4x3x4xf32>) {
+  ^bb0(%s: f32):
+    %0 = arith.mulf %s, %s : f32
+    linalg.yield %0 : f32
+  }
+  return
+}
+
+// Whole vectors stay together.
+// CHECK-LABEL: @long
+// CHECK: scf.for
+// CHECK: } {mlmodel.independent = 256 : i64}
+func.func @long(%y: memref<800xf32>) {
+  %zero = arith.constant 0.0 : f32
+  linalg.fill ins(%zero : f32) outs(%y : memref<800xf32>)
+  return
+}

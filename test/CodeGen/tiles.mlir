@@ -2,7 +2,7 @@
 
 // A convolution of one pixel: the rows and columns of the image are one loop of
 // vectors, six channels and two vectors of sums stay in registers, and what
-// follows is done before they are stored.
+// follows is done before they are stored. No two tiles have results in common.
 // CHECK-LABEL: @pointwise
 func.func @pointwise(%x: memref<32x8x8xf32>, %w: memref<12x32xf32>, %b: memref<12xf32>, %y: memref<12x8x8xf32>) {
   %zero = arith.constant 0.0 : f32
@@ -15,6 +15,8 @@ func.func @pointwise(%x: memref<32x8x8xf32>, %w: memref<12x32xf32>, %b: memref<1
   // CHECK: arith.addf {{.*}} : vector<8xf32>
   // CHECK: arith.maxnumf
   // CHECK: vector.store
+  // CHECK: } {mlmodel.independent = 1 : i64}
+  // CHECK: } {mlmodel.independent = 1 : i64}
   // CHECK-NOT: linalg
   linalg.fill ins(%zero : f32) outs(%y : memref<12x8x8xf32>)
   linalg.generic {
@@ -79,7 +81,8 @@ func.func @blocked(%x: memref<8x12x13xf32>, %w: memref<2x8x3x3x16xf32>, %y: memr
 }
 
 // So many terms that their vectors would leave the cache: blocks of terms, the
-// sums wait in memory of the function.
+// sums wait in memory of the function. The tiles of a block come again for the
+// next one, so they are not independent; the blocks around are.
 // CHECK-LABEL: @blocks
 func.func @blocks(%x: memref<64x4096xf32>, %w: memref<2x4096x16xf32>, %y: memref<64x32xf32>) {
   // CHECK: %[[WAITING:.*]] = memref.alloca() {alignment = 64 : i64} : memref<64x16xf32>
@@ -88,6 +91,8 @@ func.func @blocks(%x: memref<64x4096xf32>, %w: memref<2x4096x16xf32>, %y: memref
   // CHECK: vector.store {{.*}}, %[[WAITING]]
   // CHECK: vector.load %[[WAITING]]
   // CHECK: vector.store {{.*}}, %arg2
+  // CHECK: {{^ +[}]$}}
+  // CHECK-NEXT: } {mlmodel.independent = 1 : i64}
   linalg.generic {
     indexing_maps = [affine_map<(n, m, k) -> (m, k)>, affine_map<(n, m, k) -> (n floordiv 16, k, n mod 16)>, affine_map<(n, m, k) -> (m, n)>],
     iterator_types = ["parallel", "parallel", "reduction"]

@@ -74,14 +74,12 @@ static Expected<BenchmarkOptions> parseOptions(CommandLine &line) {
   if (!seed)
     return seed.takeError();
   options.seed = seed->value_or(0);
-  Expected<std::optional<int64_t>> threads =
-      line.takeInteger("--threads", 1, 1024);
-  if (!threads)
-    return threads.takeError();
   Expected<LoadOptions> run = takeRunOptions(line);
   if (!run)
     return run.takeError();
   options.run = *run;
+  if (Error error = takeThreads(line, options.run))
+    return std::move(error);
   options.run.profile = line.takeFlag("--profile");
   Expected<std::vector<std::string>> positional = line.finish({"MODEL"});
   if (!positional)
@@ -183,7 +181,7 @@ static void printJson(const BenchmarkOptions &options,
                    {"code_bytes", int64_t(result.memory.code)},
                    {"cache_hits", result.cache.hits},
                    {"cache_misses", result.cache.misses},
-                   {"threads", 1},
+                   {"threads", int64_t(options.run.threads)},
                    {"runs", options.runs}};
   if (result.profile)
     (*all.getAsObject())["profile"] = result.profile->toJson();
@@ -194,7 +192,7 @@ static void printText(const BenchmarkOptions &options,
                       const BenchmarkResult &result) {
   llvm::outs() << llvm::formatv(
       "latency   median {0:F3} ms, least {1:F3} ms, 90% below {2:F3} ms "
-      "({3} runs, 1 thread)\n"
+      "({3} runs, {12} thread{13})\n"
       "load      {4:F1} ms\ncompile   {5:F1} ms{6}\nresident  {7:F1} MB\n"
       "weights   {8} bytes\narena     {9} bytes\ncode      {10} bytes\n"
       "file      {11} bytes\n",
@@ -202,7 +200,7 @@ static void printText(const BenchmarkOptions &options,
       options.runs, result.load, result.compile,
       result.cache.hits ? " (from the cache)" : "", result.resident,
       result.memory.weights, result.memory.arena, result.memory.code,
-      result.bytes);
+      result.bytes, options.run.threads, options.run.threads == 1 ? "" : "s");
   if (result.profile)
     result.profile->print(llvm::outs());
 }
@@ -234,12 +232,11 @@ prediction, the time to load and to compile it, and the memory in use.
   --runs N      predictions that count (20)
   --warmup N    predictions before them (3)
   --seed S      for other random inputs (0)
-  --threads N   accepted; networks run on one thread for now
   --profile     also the time of each layer, and what the machine could do
   --json        one JSON object
   --stepwise    print "ready", then predict once for each line on standard input
                 and print the milliseconds: for turns with another program
-)" MLMODEL_RUN_OPTIONS_HELP R"(
+)" MLMODEL_THREADS_HELP MLMODEL_RUN_OPTIONS_HELP R"(
   mlmodel benchmark net.mlmodel --runs 100 --json
 )",
     run};

@@ -85,6 +85,8 @@ static Expected<CompareOptions> parseOptions(CommandLine &line) {
   if (!run)
     return run.takeError();
   options.run = *run;
+  if (Error error = takeThreads(line, options.run))
+    return std::move(error);
   Expected<std::vector<std::string>> positional = line.finish({"A", "B"});
   if (!positional)
     return positional.takeError();
@@ -428,7 +430,7 @@ is among the best of B; size and latency of both.
                        more than this fraction of its greatest value (0.001)
   --json               one JSON object
   --quiet              no progress
-)" MLMODEL_RUN_OPTIONS_HELP R"(
+)" MLMODEL_THREADS_HELP MLMODEL_RUN_OPTIONS_HELP R"(
   mlmodel compare net.mlmodel small.mlmodel --inputs photos --min-agreement 0.99
   mlmodel compare --layers net.mlmodel reference --inputs x.json
 )",

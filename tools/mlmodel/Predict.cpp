@@ -93,14 +93,12 @@ static llvm::Expected<PredictOptions> parseOptions(CommandLine &line) {
   options.isStateful = line.takeFlag("--stateful") || !options.stateDir.empty();
   if (!precision.empty() && precision != "f32")
     return makeError(ExitCode::Unsupported, "--precision: only f32 is offered");
-  llvm::Expected<std::optional<int64_t>> threads =
-      line.takeInteger("--threads", 1, 1024);
-  if (!threads)
-    return threads.takeError();
   llvm::Expected<LoadOptions> run = takeRunOptions(line);
   if (!run)
     return run.takeError();
   options.run = *run;
+  if (llvm::Error error = takeThreads(line, options.run))
+    return std::move(error);
   llvm::Expected<std::vector<std::string>> positional = line.finish({"MODEL"});
   if (!positional)
     return positional.takeError();
@@ -282,9 +280,8 @@ Runs MODEL once and prints its outputs as JSON, arrays shortened; with
                        where the first is given none
   --state-dir DIR      --stateful that starts from the state in DIR, if there is
                        one, and leaves it there
-  --threads N          accepted; networks run on one thread for now
   --precision f32      the only precision for now
-)" MLMODEL_RUN_OPTIONS_HELP R"(
+)" MLMODEL_THREADS_HELP MLMODEL_RUN_OPTIONS_HELP R"(
 Optional arrays may be left out; they are their default value, or zeros.
 
   mlmodel predict digits.mlmodel --input image=seven.png

@@ -47,6 +47,15 @@ static llvm::Error takeCacheOptions(CommandLine &line, LoadOptions &options) {
   return llvm::Error::success();
 }
 
+llvm::Error mlmodel::takeThreads(CommandLine &line, LoadOptions &options) {
+  llvm::Expected<std::optional<int64_t>> threads =
+      line.takeInteger("--threads", 1, 1024);
+  if (!threads)
+    return threads.takeError();
+  options.threads = threads->value_or(getDefaultThreads());
+  return llvm::Error::success();
+}
+
 llvm::Expected<LoadOptions> mlmodel::takeRunOptions(CommandLine &line) {
   LoadOptions options;
   options.warn = [](llvm::StringRef text) {

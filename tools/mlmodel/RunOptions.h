@@ -16,6 +16,9 @@ namespace mlmodel {
 /// Takes the options that predict, compare and benchmark share.
 llvm::Expected<LoadOptions> takeRunOptions(CommandLine &line);
 
+/// Takes --threads, by default one for each core that this process may use.
+llvm::Error takeThreads(CommandLine &line, LoadOptions &options);
+
 /// Takes those of them that say who implements custom layers, and loads what
 /// they name.
 llvm::Error takeCustomLayerOptions(CommandLine &line, LoadOptions &options);
@@ -33,6 +36,11 @@ llvm::Error takeCustomLayerOptions(CommandLine &line, LoadOptions &options);
   "or\n"                                                                       \
   "                       ~/.cache/mlmodel)\n"                                 \
   "  --no-cache           compile anew, keep nothing\n"
+
+#define MLMODEL_THREADS_HELP                                                   \
+  "  --threads N          threads that share the work; one per core by "       \
+  "default.\n"                                                                 \
+  "                       Results do not depend on it\n"
 
 } // namespace mlmodel
 

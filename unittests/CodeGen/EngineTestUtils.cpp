@@ -63,34 +63,15 @@ std::string mlmodel::enginetest::makeModule(const std::vector<Array> &inputs,
          "\n  return %0 : " + type + "\n}\n";
 }
 
-/// Compiles and runs; the error goes to `error`.
-static std::vector<Array> tryRun(const std::string &source,
+/// Runs an engine; the error goes to `error`.
+static std::vector<Array> tryRun(const mlmodel::Engine &engine,
                                  const std::vector<Array> &inputs,
-                                 const mlmodel::EngineOptions &options,
                                  std::string &error) {
-  mlir::MLIRContext context;
-  context.disableMultithreading();
-  context.loadDialect<mlir::arith::ArithDialect, mlir::func::FuncDialect,
-                      mlir::scf::SCFDialect, mlir::tensor::TensorDialect,
-                      mlmodel::mil::MILDialect>();
-  mlir::ScopedDiagnosticHandler handler(&context,
-                                        [&](mlir::Diagnostic &diagnostic) {
-                                          error += diagnostic.str();
-                                          return mlir::success();
-                                        });
-  auto module = mlir::parseSourceString<mlir::ModuleOp>(source, &context);
-  if (!module)
-    return {};
-  auto engine = mlmodel::Engine::create(*module, options);
-  if (!engine) {
-    error += llvm::toString(engine.takeError());
-    return {};
-  }
   std::vector<mlmodel::TensorView> views;
   for (const Array &input : inputs)
     views.push_back({input.values.data(), input.shape});
   std::vector<mlmodel::FloatTensor> outputs;
-  if (llvm::Error failure = (*engine)->run(views, outputs)) {
+  if (llvm::Error failure = engine.run(views, outputs)) {
     error += llvm::toString(std::move(failure));
     return {};
   }
@@ -103,6 +84,50 @@ static std::vector<Array> tryRun(const std::string &source,
   return results;
 }
 
+/// Compiles a module and hands the engines for these options to `use`; the
+/// error goes to `error`.
+static void
+withEngines(const std::string &source,
+            llvm::ArrayRef<mlmodel::EngineOptions> options, std::string &error,
+            llvm::function_ref<void(const mlmodel::Engine &engine)> use) {
+  mlir::MLIRContext context;
+  context.disableMultithreading();
+  context.loadDialect<mlir::arith::ArithDialect, mlir::func::FuncDialect,
+                      mlir::scf::SCFDialect, mlir::tensor::TensorDialect,
+                      mlmodel::mil::MILDialect>();
+  mlir::ScopedDiagnosticHandler handler(&context,
+                                        [&](mlir::Diagnostic &diagnostic) {
+                                          error += diagnostic.str();
+                                          return mlir::success();
+                                        });
+  auto module = mlir::parseSourceString<mlir::ModuleOp>(source, &context);
+  if (!module)
+    return;
+  std::optional<mlmodel::CompiledStage> compiled;
+  for (const mlmodel::EngineOptions &each : options) {
+    auto engine = compiled ? mlmodel::Engine::load(*compiled, each)
+                           : mlmodel::Engine::create(*module, each);
+    if (!engine) {
+      error += llvm::toString(engine.takeError());
+      return;
+    }
+    compiled = (*engine)->compiled();
+    use(**engine);
+  }
+}
+
+/// Compiles and runs; the error goes to `error`.
+static std::vector<Array> tryRun(const std::string &source,
+                                 const std::vector<Array> &inputs,
+                                 const mlmodel::EngineOptions &options,
+                                 std::string &error) {
+  std::vector<Array> results;
+  withEngines(source, options, error, [&](const mlmodel::Engine &engine) {
+    results = tryRun(engine, inputs, error);
+  });
+  return results;
+}
+
 std::vector<Array> mlmodel::enginetest::run(const std::string &module,
                                             const std::vector<Array> &inputs,
                                             unsigned optLevel) {
@@ -110,6 +135,24 @@ std::vector<Array> mlmodel::enginetest::run(const std::string &module,
   EngineOptions options;
   options.optLevel = optLevel;
   std::vector<Array> results = tryRun(module, inputs, options, error);
+  EXPECT_EQ(error, "") << module;
+  return results;
+}
+
+std::vector<std::vector<Array>>
+mlmodel::enginetest::runOnThreads(const std::string &module,
+                                  const std::vector<Array> &inputs,
+                                  const std::vector<unsigned> &threads) {
+  constexpr int kRuns = 3;
+  std::vector<EngineOptions> options(threads.size());
+  for (size_t i = 0; i < threads.size(); ++i)
+    options[i].threads = threads[i];
+  std::string error;
+  std::vector<std::vector<Array>> results;
+  withEngines(module, options, error, [&](const Engine &engine) {
+    for (int i = 0; i < kRuns; ++i)
+      results.push_back(tryRun(engine, inputs, error));
+  });
   EXPECT_EQ(error, "") << module;
   return results;
 }

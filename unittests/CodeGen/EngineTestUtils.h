@@ -36,6 +36,12 @@ Array random(std::vector<int64_t> shape, unsigned seed, float low = -2,
 std::vector<Array> run(const std::string &module,
                        const std::vector<Array> &inputs, unsigned optLevel = 3);
 
+/// The results with each of these numbers of threads, of code that is compiled
+/// once and run several times.
+std::vector<std::vector<Array>>
+runOnThreads(const std::string &module, const std::vector<Array> &inputs,
+             const std::vector<unsigned> &threads);
+
 /// The error of compiling or running a module; empty if there is none.
 std::string getError(const std::string &module,
                      const std::vector<Array> &inputs, uint64_t maxBytes = 0);

@@ -38,6 +38,19 @@ constexpr llvm::StringLiteral kProfileHookName = "mlmodel_profile_section";
 /// the operation that they come from.
 constexpr llvm::StringLiteral kDecodeAttrName = "mlmodel.decode";
 
+/// The attribute of the functions that mlmodel-outline-kernels makes, one for
+/// each loop nest. The conversion to LLVM passes their memrefs as one pointer
+/// each.
+constexpr llvm::StringLiteral kKernelAttrName = "llvm.bareptr";
+
+/// The function attribute that tells how many rounds a kernel has; and the
+/// function that runs them: `void(void (*body)(void *context, int64_t begin,
+/// int64_t end), void *context, int64_t rounds)` calls `body` for ranges that
+/// together are the rounds from 0 up to `rounds`, in any order and on any
+/// thread, and returns when all are done. See mlmodel-share-rounds.
+constexpr llvm::StringLiteral kRoundsAttrName = "mlmodel.rounds";
+constexpr llvm::StringLiteral kRunRoundsName = "mlmodel_run_rounds";
+
 struct CodeGenOptions {
   /// Whether loops are fused; switch off to look for a bug.
   bool fuse = true;

@@ -189,7 +189,8 @@ def PackOperands : Pass<"mlmodel-pack-operands", "::mlir::func::FuncOp"> {
 def OutlineKernels : Pass<"mlmodel-outline-kernels", "::mlir::ModuleOp"> {
   let summary = "Move each loop nest into a function of its own";
   let description = [{
-    A reduction goes together with its fill and its epilogue. The functions take
+    A reduction goes together with its fill and its epilogue; a copy between
+    layouts is a loop nest, too. The functions take
     static buffers as pointers that do not alias; nests that need something else
     stay. Equal nests share a function.
   }];
@@ -234,6 +235,34 @@ def ExpandMath : Pass<"mlmodel-expand-math", "::mlir::func::FuncOp"> {
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::math::MathDialect"];
+}
+
+def SplitKernels : Pass<"mlmodel-split-kernels", "::mlir::ModuleOp"> {
+  let summary = "Let kernels compute a part of their results";
+  let description = [{
+    `mlmodel-lower-to-loops` marks the loops over results, and tells how long a
+    function runs. A function that is worth it takes two more arguments, which
+    say which rounds of its outer loops to run. The attribute `mlmodel.rounds`
+    tells how many there are; calls ask for all of them.
+
+    Each result is computed in one round, by the same operations as before.
+  }];
+  let options = [
+    Option<"leastCycles", "least-cycles", "int64_t", "40000",
+           "Cycles that a function must take to be worth splitting">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+def ShareRounds : Pass<"mlmodel-share-rounds", "::mlir::ModuleOp"> {
+  let summary = "Call kernels through whoever runs their rounds";
+  let description = [{
+    After the conversion to LLVM: a call of a function with the attribute
+    `mlmodel.rounds` becomes one of `@mlmodel_run_rounds`, with a function that
+    takes a pointer to the arguments and the rounds to run, that pointer, and
+    the number of rounds. Without this pass, the calling thread runs them all.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
 def MarkNoAlias : Pass<"mlmodel-mark-noalias", "::mlir::ModuleOp"> {

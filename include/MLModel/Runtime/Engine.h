@@ -29,6 +29,7 @@ class ModuleOp;
 } // namespace mlir
 
 namespace mlmodel {
+class ThreadPool;
 
 /// A function of this process that compiled code may call by its name.
 struct HostFunction {
@@ -45,6 +46,9 @@ struct EngineOptions {
   std::vector<HostFunction> hostFunctions;
   /// What host functions find in EngineRun; must outlive the engine.
   const void *hostData = nullptr;
+  /// Threads that share the work of a run, which is counted among them; 0 for
+  /// one per core that this process may use. Results do not depend on it.
+  unsigned threads = 1;
 };
 
 /// One run of an engine, as the host functions that it calls see it.
@@ -54,15 +58,18 @@ public:
   static EngineRun &current();
 
   const void *hostData() const { return data; }
+  /// Who shares the work; null for this thread alone.
+  ThreadPool *threads() const { return pool; }
   /// Makes the run fail once the compiled code returns. The first error counts.
   void fail(llvm::Error error);
 
 private:
   friend class Engine;
-  explicit EngineRun(const void *data);
+  EngineRun(const void *data, ThreadPool *pool);
   ~EngineRun();
 
   const void *data;
+  ThreadPool *pool;
   EngineRun *outer;
   llvm::Error error = llvm::Error::success();
 };
@@ -150,6 +157,7 @@ private:
   std::unique_ptr<llvm::orc::LLJIT> jit;
   void (*entry)(void **) = nullptr;
   const void *hostData = nullptr;
+  std::shared_ptr<ThreadPool> pool;
 };
 
 /// Registers what the pipeline needs to know about upstream dialects; the

@@ -40,6 +40,10 @@ struct LoadOptions {
   uint64_t maxLoopIterations = 1000000;
   /// Seconds after which a loop is stopped; 0 for no deadline.
   double deadline = 0;
+  /// Threads that share the work of a prediction, the caller's among them; 0
+  /// for one per core that this process may use. Results do not depend on it,
+  /// nor does what the cache keeps.
+  unsigned threads = 0;
   /// Chooses layers by name: what they write is kept, see layerBlobs(). It is
   /// then computed even where it could have been fused away, and the runtime
   /// itself follows the branches and loops around such layers.
@@ -65,6 +69,9 @@ struct LoadOptions {
   /// be used, an entry in it that is damaged.
   std::function<void(llvm::StringRef)> warn;
 };
+
+/// The threads that LoadOptions::threads means with 0.
+unsigned getDefaultThreads();
 
 /// Where LoadOptions::cacheDirectory should be for a user's own programs:
 /// $XDG_CACHE_HOME/mlmodel or ~/.cache/mlmodel; empty if the environment has
