@@ -239,12 +239,13 @@ private:
   void emitPanelTerms(size_t depth, Value place) {
     if (depth < terms.size()) {
       unsigned loop = terms[depth];
-      return emitLoop(index(0), index(nest.sizes[loop]), 1, loop, [&] {
+      emitLoop(index(0), index(nest.sizes[loop]), 1, loop, [&] {
         Value next = arith::MulIOp::create(rewriter, loc, place,
                                            index(nest.sizes[loop]));
         emitPanelTerms(depth + 1, arith::AddIOp::create(rewriter, loc, next,
                                                         indices[loop]));
       });
+      return;
     }
     int64_t sum = 0;
     forEachSum([&](int64_t column) {
