@@ -413,41 +413,58 @@ static SparseNest describe(LoopNest nest, unsigned weights, int64_t stored) {
   return sparse;
 }
 
+static int64_t countStored(const CodedWeights &weights) {
+  int64_t stored = 0;
+  for (int64_t i = 0; i < weights.getNumElements(); ++i)
+    stored += weights.get(i) != 0;
+  return stored;
+}
+
+/// Whether the loops go through the weights in a way that lists can follow.
+static bool canList(linalg::GenericOp op, unsigned operand) {
+  WeightPlaces places(op, operand);
+  if (!places.isPlain())
+    return false;
+  for (auto [loop, kind] : llvm::enumerate(op.getIteratorTypesArray()))
+    if (kind == utils::IteratorType::reduction && !places.isIndexedBy(loop))
+      return false;
+  return true;
+}
+
+/// Makes lists of \p weights if that is worth it.
+static LogicalResult packSparse(linalg::GenericOp op, unsigned operand,
+                                const CodedWeights &weights, double denseCycles,
+                                const RegisterFile &registers) {
+  int64_t stored = countStored(weights);
+  if (stored > (1 - kLeastSparsity) * weights.getNumElements() ||
+      !canList(op, operand))
+    return failure();
+  SparseNest sparse = describe(LoopNest(op), operand, stored);
+  // On buffers, the loops over rows and columns of an image will be one.
+  std::optional<SparsePlan> plan =
+      planSparse(describe(coalesce(LoopNest(op)), operand, stored), registers);
+  // Other estimates leave out what reading takes.
+  if (sparse.usesWeightsOnce())
+    denseCycles =
+        std::max(denseCycles, estimateReading(weights.getNumElements() *
+                                              weights.getBytesPerElement()));
+  if (!plan || plan->cycles >= kLeastGain * denseCycles ||
+      !sparse.findRowsLoop())
+    return failure();
+  return SparsePacker(op, operand, weights, sparse, plan->block).run();
+}
+
 LogicalResult mlmodel::packSparse(linalg::GenericOp op, double denseCycles,
                                   const RegisterFile &registers) {
-  AffineMap resultMap = op.getIndexingMapsArray().back();
-  if (!addsProducts(op) || !resultMap.isProjectedPermutation() ||
-      llvm::any_of(op.getStaticLoopRanges(), ShapedType::isDynamic))
+  SmallVector<int64_t> sizes = op.getStaticLoopRanges();
+  if (op.getNumReductionLoops() == 0 || !addsProducts(op) ||
+      llvm::any_of(sizes, ShapedType::isDynamic) ||
+      llvm::is_contained(sizes, 0) ||
+      !op.getIndexingMapsArray().back().isProjectedPermutation())
     return failure();
-  for (unsigned operand : {0u, 1u}) {
-    std::optional<CodedWeights> weights =
-        CodedWeights::read(op.getDpsInputOperand(operand)->get());
-    if (!weights)
-      continue;
-    int64_t stored = 0;
-    for (int64_t i = 0; i < weights->getNumElements(); ++i)
-      stored += weights->get(i) != 0;
-    if (stored > (1 - kLeastSparsity) * weights->getNumElements())
-      return failure();
-    WeightPlaces places(op, operand);
-    for (auto [loop, kind] : llvm::enumerate(op.getIteratorTypesArray()))
-      if (kind == utils::IteratorType::reduction && !places.isIndexedBy(loop))
-        return failure();
-    if (!places.isPlain())
-      return failure();
-    SparseNest sparse = describe(LoopNest(op), operand, stored);
-    // On buffers, the loops over rows and columns of an image will be one.
-    std::optional<SparsePlan> plan = planSparse(
-        describe(coalesce(LoopNest(op)), operand, stored), registers);
-    // Other estimates leave out what reading takes.
-    if (sparse.usesWeightsOnce())
-      denseCycles =
-          std::max(denseCycles, estimateReading(weights->getNumElements() *
-                                                weights->getBytesPerElement()));
-    if (!plan || plan->cycles >= kLeastGain * denseCycles ||
-        !sparse.findRowsLoop())
-      return failure();
-    return SparsePacker(op, operand, *weights, sparse, plan->block).run();
-  }
+  for (unsigned operand : {0u, 1u})
+    if (std::optional<CodedWeights> weights =
+            CodedWeights::read(op.getDpsInputOperand(operand)->get()))
+      return ::packSparse(op, operand, *weights, denseCycles, registers);
   return failure();
 }

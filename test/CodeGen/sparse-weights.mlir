@@ -105,7 +105,17 @@ func.func @dense(%x: tensor<1x16x8x16xf32>) -> tensor<1x16x8x16xf32> {
   return %r : tensor<1x16x8x16xf32>
 }
 
-// A product with a vector has no pixels that share a weight.
+// With one term there is no sum, and nothing to leave out of it.
+// CHECK-LABEL: @single
+// CHECK-NOT: mlmodel.sparse
+func.func @single(%x: tensor<1x1x8x16xf32>) -> tensor<1x16x8x16xf32> {
+  %w = mil.const dense<"0x0000000000000000000000000000803F000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"> : tensor<16x1x1x1xf32>
+  %r = mil.conv %x, %w : (tensor<1x1x8x16xf32>, tensor<16x1x1x1xf32>) -> tensor<1x16x8x16xf32>
+  return %r : tensor<1x16x8x16xf32>
+}
+
+// A product with a vector has no pixels that share a weight; such a small one
+// stays dense.
 // CHECK-LABEL: @vector
 // CHECK-NOT: mlmodel.sparse
 func.func @vector(%x: tensor<1x16xf32>) -> tensor<1x16xf32> {
