@@ -105,23 +105,23 @@ private:
 
   /// A loop, or its body alone if it has one round only.
   void forEach(int64_t begin, int64_t end, int64_t step, unsigned loop,
-               llvm::function_ref<void()> body, bool overTiles = false) {
-    if (begin == end)
-      return;
+               llvm::function_ref<void()> body) {
     if (end - begin > step) {
-      scf::ForOp nestOp = emitLoop(index(begin), index(end), step, loop, body);
-      if (overTiles)
-        markIndependent(nestOp);
-      return;
+      emitLoop(index(begin), index(end), step, loop, body);
+    } else if (begin != end) {
+      indices[loop] = index(begin);
+      body();
     }
-    indices[loop] = index(begin);
-    body();
   }
 
-  /// The same, over tiles: what each of them writes is read by no other.
+  /// The same, over tiles, which threads may share: what each of them writes is
+  /// read by no other. One round of several loops stays a loop.
   void forEachTile(int64_t begin, int64_t end, int64_t step, unsigned loop,
                    llvm::function_ref<void()> body) {
-    forEach(begin, end, step, loop, body, /*overTiles=*/true);
+    bool isAll = begin == 0 && end == nest.sizes[loop];
+    if (begin == end || (isAll && end <= step))
+      return forEach(begin, end, step, loop, body);
+    markIndependent(emitLoop(index(begin), index(end), step, loop, body));
   }
 
   scf::ForOp emitLoop(Value begin, Value end, int64_t step, unsigned loop,
