@@ -22,6 +22,7 @@ import pathlib
 import statistics
 import subprocess
 import sys
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SCHEMES = "palettize 4,palettize 8,quantize 8"
@@ -48,7 +49,8 @@ class Runner:
         if self.read() != "ready":
             raise RuntimeError(f"{self.command[0]} does not take turns")
 
-    def predict(self):
+    def predict(self, pause):
+        time.sleep(pause)
         self.process.stdin.write("\n")
         self.process.stdin.flush()
         return float(self.read())
@@ -93,7 +95,7 @@ def take_turns(options, runners):
     try:
         for runner in runners.values():
             runner.wait_until_ready()
-        times = [[runner.predict() for runner in runners.values()]
+        times = [[runner.predict(options.pause) for runner in runners.values()]
                  for _ in range(options.warmup + options.runs)]
     finally:
         for runner in runners.values():
@@ -242,6 +244,9 @@ def parse_arguments():
     parser.add_argument("--runs", type=int, default=30)
     parser.add_argument("--warmup", type=int, default=3)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--pause", type=float, default=0.1,
+                        help="seconds before each turn: threads of the program "
+                             "before may still look for more work")
     parser.add_argument("--first-core", type=int, default=0,
                         help="both programs run on this core and the next ones")
     parser.add_argument("--mlmodel-option", action="append", default=[],
