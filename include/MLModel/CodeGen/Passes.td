@@ -190,9 +190,9 @@ def OutlineKernels : Pass<"mlmodel-outline-kernels", "::mlir::ModuleOp"> {
   let summary = "Move each loop nest into a function of its own";
   let description = [{
     A reduction goes together with its fill and its epilogue; a copy between
-    layouts is a loop nest, too. The functions take
-    static buffers as pointers that do not alias; nests that need something else
-    stay. Equal nests share a function.
+    layouts is a loop nest, too. The functions take static buffers as pointers
+    that do not alias; nests that need something else stay. Equal nests share a
+    function.
   }];
   let dependentDialects = ["::mlir::func::FuncDialect",
                            "::mlir::LLVM::LLVMDialect"];
@@ -208,6 +208,10 @@ def LowerToLoops : Pass<"mlmodel-lower-to-loops", "::mlir::func::FuncOp"> {
     All others keep the order of their loops. Where the innermost loops are
     reductions, the result is carried in registers and stored once. Sums may be
     reassociated and products fused into them; NaN and infinity are kept.
+
+    Loops over results whose rounds may run in any order are marked
+    `mlmodel.independent`, and the function tells about how many
+    `mlmodel.cycles` it takes, for `mlmodel-split-kernels`.
   }];
   let options = [
     Option<"lanes", "lanes", "int64_t", "16",
