@@ -32,13 +32,14 @@ struct ShareRounds : mlmodel::impl::ShareRoundsBase<ShareRounds> {
         kernels.push_back(function);
     if (kernels.empty())
       return;
+    // Asked for each kernel, the uses would be looked for in the whole module.
+    SymbolTableCollection tables;
+    SymbolUserMap users(tables, getOperation());
     LLVM::LLVMFuncOp run = declareRun();
     for (LLVM::LLVMFuncOp kernel : kernels) {
-      std::optional<SymbolTable::UseRange> uses =
-          kernel.getSymbolUses(getOperation());
       LLVM::LLVMFuncOp body = createBody(kernel, symbols);
-      for (SymbolTable::SymbolUse use : *uses)
-        if (auto call = dyn_cast<LLVM::CallOp>(use.getUser()))
+      for (Operation *user : users.getUsers(kernel))
+        if (auto call = dyn_cast<LLVM::CallOp>(user))
           replace(call, body, run);
     }
   }

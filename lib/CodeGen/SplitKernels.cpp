@@ -250,6 +250,9 @@ struct SplitKernels : mlmodel::impl::SplitKernelsBase<SplitKernels> {
   using SplitKernelsBase::SplitKernelsBase;
 
   void runOnOperation() override {
+    // Asked for each kernel, the uses would be looked for in the whole module.
+    SymbolTableCollection tables;
+    SymbolUserMap users(tables, getOperation());
     for (auto function : getOperation().getOps<func::FuncOp>()) {
       if (function.isExternal())
         continue;
@@ -257,20 +260,16 @@ struct SplitKernels : mlmodel::impl::SplitKernelsBase<SplitKernels> {
           function->getAttrOfType<IntegerAttr>(mlmodel::kCyclesAttrName);
       bool isKernel = function->hasAttr(mlmodel::kKernelAttrName);
       if (isKernel && cycles && cycles.getInt() >= leastCycles)
-        split(function);
+        split(function, users.getUsers(function));
       function->removeAttr(mlmodel::kCyclesAttrName);
       simplify(function);
     }
   }
 
 private:
-  void split(func::FuncOp kernel) {
-    std::optional<SymbolTable::UseRange> uses =
-        kernel.getSymbolUses(getOperation());
-    bool isOnlyCalled = kernel.isPrivate() && uses &&
-                        llvm::all_of(*uses, [](SymbolTable::SymbolUse use) {
-                          return isa<func::CallOp>(use.getUser());
-                        });
+  void split(func::FuncOp kernel, ArrayRef<Operation *> users) {
+    bool isOnlyCalled =
+        kernel.isPrivate() && llvm::all_of(users, llvm::IsaPred<func::CallOp>);
     Block &body = kernel.getBody().front();
     unsigned depth = chooseDepth(body);
     int64_t rounds = countRounds(body, depth);
@@ -286,13 +285,12 @@ private:
                     builder.getI64IntegerAttr(rounds));
     Splitter(kernel).split(body, depth, kernel.getArgument(count),
                            kernel.getArgument(count + 1));
-    for (SymbolTable::SymbolUse use : *uses) {
-      auto call = cast<func::CallOp>(use.getUser());
+    for (Operation *call : users) {
       builder.setInsertionPoint(call);
       for (int64_t bound : {int64_t(0), rounds})
         call->insertOperands(
-            call.getNumOperands(),
-            arith::ConstantIndexOp::create(builder, call.getLoc(), bound)
+            call->getNumOperands(),
+            arith::ConstantIndexOp::create(builder, call->getLoc(), bound)
                 .getResult());
     }
   }
