@@ -88,16 +88,9 @@ def make_sparse(options, dense, words):
 
 def measure(options, models):
     """The times of each of the models, which take turns."""
-    runners = [latency.start_ours(options, model) for model in models]
-    try:
-        for runner in runners:
-            runner.wait_until_ready()
-        times = [[runner.predict() for runner in runners]
-                 for _ in range(options.warmup + options.runs)]
-    finally:
-        for runner in runners:
-            runner.close()
-    return [latency.Times(values) for values in zip(*times[options.warmup:])]
+    return list(latency.take_turns(options, {
+        model.name: latency.start_ours(options, model, options.threads)
+        for model in models}).values())
 
 
 def parse_arguments():
@@ -122,7 +115,7 @@ def parse_arguments():
     parser.add_argument("--docs", type=pathlib.Path,
                         help="write the table between the markers of this page")
     options = parser.parse_args()
-    options.threads = 1
+    options.threads, options.pause = 1, 0
     return options
 
 
