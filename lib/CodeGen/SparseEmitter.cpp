@@ -18,7 +18,6 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/Interfaces/FunctionInterfaces.h"
 
 using namespace mlir;
 using namespace mlmodel;
@@ -190,15 +189,6 @@ private:
     panel = allocate({places, sums * registers.lanes});
     if (numBlocks > 1)
       waiting = allocate({chunk, sums * registers.lanes});
-  }
-
-  Value allocate(ArrayRef<int64_t> shape) {
-    OpBuilder::InsertionGuard guard(rewriter);
-    auto function = op->getParentOfType<FunctionOpInterface>();
-    rewriter.setInsertionPointToStart(&function.getFunctionBody().front());
-    auto type = MemRefType::get(shape, rewriter.getF32Type());
-    return memref::AllocaOp::create(rewriter, loc, type,
-                                    rewriter.getI64IntegerAttr(64));
   }
 
   /// All blocks of terms for \p count rows from the current one on.

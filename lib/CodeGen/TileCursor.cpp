@@ -14,6 +14,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 
 using namespace mlir;
 using namespace mlmodel;
@@ -69,6 +70,16 @@ scf::ForOp TileCursor::emitLoop(Value begin, Value end, int64_t step,
   rewriter.setInsertionPointToStart(nestOp.getBody());
   body(nestOp.getInductionVar());
   return nestOp;
+}
+
+Value TileCursor::allocate(ArrayRef<int64_t> shape) {
+  OpBuilder::InsertionGuard guard(rewriter);
+  Region *body = rewriter.getInsertionBlock()->getParent();
+  auto function = body->getParentOfType<FunctionOpInterface>();
+  rewriter.setInsertionPointToStart(&function.getFunctionBody().front());
+  auto type = MemRefType::get(shape, rewriter.getF32Type());
+  return memref::AllocaOp::create(rewriter, loc, type,
+                                  rewriter.getI64IntegerAttr(64));
 }
 
 SmallVector<Value> TileCursor::getPlace(AffineMap map) {

@@ -75,6 +75,9 @@ public:
   mlir::scf::ForOp emitLoop(mlir::Value begin, mlir::Value end, int64_t step,
                             llvm::function_ref<void(mlir::Value place)> body);
 
+  /// Memory of the function for float32 values, which all its rounds share.
+  mlir::Value allocate(llvm::ArrayRef<int64_t> shape);
+
   /// A vector for each term of the group of \p codes that begins here.
   llvm::SmallVector<mlir::Value>
   lookUpGroup(const TileCodes &codes, llvm::ArrayRef<mlir::Value> tables);

@@ -28,7 +28,6 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/IRMapping.h"
-#include "mlir/Interfaces/FunctionInterfaces.h"
 
 using namespace mlir;
 using namespace mlmodel;
@@ -178,15 +177,6 @@ private:
   /// The steps of a chunk: whole tiles of \p rows, if those are unrolled.
   int64_t getChunk(const Unrolled *rows) const {
     return rows ? llvm::alignTo(blocking.chunk, rows->steps) : blocking.chunk;
-  }
-
-  Value allocate(ArrayRef<int64_t> shape) {
-    OpBuilder::InsertionGuard guard(rewriter);
-    auto function = op->getParentOfType<FunctionOpInterface>();
-    rewriter.setInsertionPointToStart(&function.getFunctionBody().front());
-    auto type = MemRefType::get(shape, rewriter.getF32Type());
-    return memref::AllocaOp::create(rewriter, loc, type,
-                                    rewriter.getI64IntegerAttr(64));
   }
 
   /// Loops over blocks of terms, each around all tiles that share its panel.
