@@ -7,12 +7,12 @@
 
 #include "Commands.h"
 #include "CompressReport.h"
-#include "MLModel/Runtime/DiagnosticCollector.h"
 #include "MLModel/Support/AtomicFile.h"
 #include "MLModel/Support/Progress.h"
 #include "MLModel/Transforms/InferShapes.h"
 #include "MLModel/Translate/Translate.h"
 #include "MixedBits.h"
+#include "ModelFile.h"
 #include "RunOptions.h"
 #include "Sensitivity.h"
 #include "llvm/Support/FileSystem.h"
@@ -266,26 +266,21 @@ static Expected<ExitCode> run(CommandLine &line) {
     return options.takeError();
   if (Error error = checkPaths(*options))
     return std::move(error);
-  Expected<MappedFile::Ref> file = MappedFile::open(options->input);
-  if (!file)
-    return file.takeError();
-  mlir::MLIRContext context;
-  DiagnosticCollector diagnostics(&context);
-  mlir::OwningOpRef<mlir::ModuleOp> module =
-      importModel(&context, (*file)->bytes(), *file, (*file)->name());
-  if (!module)
-    return diagnostics.takeError((*file)->name());
+  Expected<std::unique_ptr<ModelFile>> model = ModelFile::open(options->input);
+  if (!model)
+    return model.takeError();
+  mlir::ModuleOp module = *(*model)->module;
   CompressSummary summary;
-  summary.fileBytesBefore = (*file)->bytes().size();
-  if (Error error = compress(*module, *options, summary)) {
+  summary.fileBytesBefore = (*model)->file->bytes().size();
+  if (Error error = compress(module, *options, summary)) {
     // What is wrong with the options is not about the file.
     if (exitCodeOf(error) == ExitCode::Usage)
       return std::move(error);
-    return addContext((*file)->name(), std::move(error));
+    return addContext((*model)->file->name(), std::move(error));
   }
-  llvm::FailureOr<Rope> bytes = exportModel(*module);
+  llvm::FailureOr<Rope> bytes = exportModel(module);
   if (failed(bytes))
-    return diagnostics.takeError((*file)->name());
+    return (*model)->takeError();
   if (options->target && options->target->fileBytes &&
       bytes->size() > *options->target->fileBytes)
     return makeError(ExitCode::Limit, "--target-size: the file has " +

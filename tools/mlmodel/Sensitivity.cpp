@@ -8,9 +8,8 @@
 #include "Sensitivity.h"
 #include "Commands.h"
 #include "CompressReport.h"
-#include "MLModel/Runtime/DiagnosticCollector.h"
 #include "MLModel/Support/Progress.h"
-#include "MLModel/Translate/Translate.h"
+#include "ModelFile.h"
 #include "RunOptions.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -274,16 +273,10 @@ static Expected<ExitCode> run(CommandLine &line) {
   Expected<SensitivityOptions> options = parseOptions(line);
   if (!options)
     return options.takeError();
-  Expected<MappedFile::Ref> file = MappedFile::open(options->path);
-  if (!file)
-    return file.takeError();
-  mlir::MLIRContext context;
-  DiagnosticCollector diagnostics(&context);
-  mlir::OwningOpRef<mlir::ModuleOp> module =
-      importModel(&context, (*file)->bytes(), *file, (*file)->name());
-  if (!module)
-    return diagnostics.takeError((*file)->name());
-  return measure(*module, *options);
+  Expected<std::unique_ptr<ModelFile>> model = ModelFile::open(options->path);
+  if (!model)
+    return model.takeError();
+  return measure(*(*model)->module, *options);
 }
 
 const Command mlmodel::sensitivityCommand = {
