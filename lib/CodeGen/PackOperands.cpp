@@ -175,9 +175,15 @@ public:
       // Weights in a few bits are only fast if vectors of them are decoded.
       if (decode)
         cycles = std::numeric_limits<double>::max();
-      for (unsigned loop = 0; loop < nest.sizes.size(); ++loop)
+      for (unsigned loop = 0; loop < nest.sizes.size(); ++loop) {
         for (int64_t vectors : {1, 2, 4, 8})
           tryPacking(operand, loop, vectors * registers.lanes, best);
+        // As many rows as there are registers for, beside 2 or 3 vectors.
+        for (int64_t vectors : {2, 3})
+          if (!decode)
+            tryPacking(operand, loop, (registers.count - vectors - 1) / vectors,
+                       best);
+      }
       if (decode)
         break;
     }
@@ -218,7 +224,7 @@ private:
                    getScatterCost(op.getDpsInputOperand(operand));
     // A few percent are not worth another copy of the weights, unless these
     // have to be laid out in some way.
-    if (total < (findDecode(value) ? 0.99 : 0.95) * cycles) {
+    if (total < (findDecode(value) ? 0.99 : 0.97) * cycles) {
       cycles = total;
       best = packing;
     }

@@ -146,10 +146,11 @@ private:
       return emitLanes();
     const Unrolled &rows = plan.rows.front();
     int64_t size = nest.sizes[rows.loop];
-    int64_t middle = rows.split(size).first * rows.steps;
+    Unrolled::Tiles tiles = rows.split(size);
+    int64_t middle = tiles.whole * rows.steps;
     rowCounts[0] = rows.steps;
     forEachTile(0, middle, rowCounts[0], rows.loop, [&] { emitLanes(); });
-    rowCounts[0] = rows.steps - 1;
+    rowCounts[0] = tiles.lessSteps;
     forEachTile(middle, size, rowCounts[0], rows.loop, [&] { emitLanes(); });
   }
 

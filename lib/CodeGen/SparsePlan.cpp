@@ -146,7 +146,7 @@ private:
           std::min(getMostSums() / tile.vectors, nest.sizes[*rows]);
       for (int64_t steps = 2; steps <= mostRows; ++steps) {
         tile.rows = {{*rows, steps}};
-        if (tile.rows.front().split(nest.sizes[*rows]).first >= 0)
+        if (tile.rows.front().split(nest.sizes[*rows]).whole >= 0)
           compare(tile);
       }
     }
@@ -185,10 +185,10 @@ private:
     if (tile.rows.empty())
       return others * estimateLanes(plan, 1, entries);
     const Unrolled &rows = tile.rows.front();
-    auto [whole, smaller] = rows.split(nest.sizes[rows.loop]);
+    auto [whole, less, lessSteps] = rows.split(nest.sizes[rows.loop]);
     double cycles = whole * estimateLanes(plan, rows.steps, entries);
-    if (smaller > 0)
-      cycles += smaller * estimateLanes(plan, rows.steps - 1, entries);
+    if (less > 0)
+      cycles += less * estimateLanes(plan, lessSteps, entries);
     return others * cycles;
   }
 

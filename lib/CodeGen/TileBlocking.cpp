@@ -15,8 +15,6 @@ using namespace mlmodel;
 /// what the panel is combined with, rows of cache lines that are used in part,
 /// they fill the first-level cache of most processors.
 static constexpr int64_t kPanelBytes = 8 << 10, kSumsBytes = 16 << 10;
-/// Bytes of a whole panel that is computed: half of a second-level cache.
-static constexpr int64_t kKeptBytes = 256 << 10;
 /// Fewer terms than these are not worth loading and storing the sums.
 static constexpr int64_t kLeastTerms = 48;
 
@@ -125,6 +123,15 @@ static Panel findPanel(linalg::LinalgOp op, const LoopNest &nest,
   return panel;
 }
 
+/// The panel that copies the only vectors of \p op, if the tiles share them.
+static Panel findCopiedPanel(linalg::LinalgOp op, const LoopNest &nest,
+                             const TilePlan &plan, int64_t numTiles) {
+  std::optional<unsigned> copied = findCopiedInput(nest, plan);
+  if (!copied || numTiles < kLeastCopySharing)
+    return {};
+  return {op.getBlock()->getArgument(*copied), {}, {}};
+}
+
 /// Whether nothing but the codes moves with their terms in \p panel: it then
 /// can be computed for whole groups of terms, beyond the last one.
 static bool isOfWholeGroups(const Panel &panel, linalg::LinalgOp op,
@@ -174,7 +181,10 @@ Blocking mlmodel::planBlocking(linalg::LinalgOp op, const LoopNest &nest,
   int64_t size = nest.sizes[order.terms.front()];
   // What has to be computed is computed once, if the second-level cache holds
   // it.
-  bool isKept = blocking.panel.value && size * inner * width <= kKeptBytes;
+  bool isSmall = size * inner * width <= kKeptBytes;
+  if (!blocking.panel.value && isSmall)
+    blocking.panel = findCopiedPanel(op, nest, plan, tiles);
+  bool isKept = blocking.panel.value && isSmall;
   int64_t most =
       isKept ? size : std::max<int64_t>(1, kPanelBytes / (width * inner));
   blocking.numBlocks = llvm::divideCeil(size, most);

@@ -33,9 +33,10 @@ struct LoopOrder {
 };
 
 /// The values of the body of an operation that are the same for all tiles that
-/// share a panel, but take more than a load.
+/// share a panel, but take more than to load the next line.
 struct Panel {
-  /// A vector that the rest of the body needs; null if there is none.
+  /// A vector that the rest of the body needs; null if there is none. An
+  /// argument of the body is copied, so that its vectors follow each other.
   mlir::Value value;
   /// What computes it, in order; and which of these nothing else needs.
   llvm::SmallVector<mlir::Operation *> ops;

@@ -87,6 +87,17 @@ SmallVector<Value> TileCursor::getPlace(AffineMap map) {
   for (Value &value : padded)
     if (!value)
       value = index(0);
+  // A tile of a blocked loop is a block: which, is the same for all its rows,
+  // and the place in it is a constant.
+  for (auto [i, rows] : llvm::enumerate(plan.rows)) {
+    if (!rows.isBlocked || !rowBegins[i])
+      continue;
+    AffineExpr block = rewriter.getAffineDimExpr(rows.loop);
+    map = simplifyAffineMap(map.replace(
+        block, block * rows.steps + rowOffsets[i], map.getNumDims(), 0));
+    padded[rows.loop] =
+        arith::DivUIOp::create(rewriter, loc, rowBegins[i], index(rows.steps));
+  }
   for (AffineExpr expr : map.getResults())
     place.push_back(
         affine::expandAffineExpr(rewriter, loc, expr, padded, ValueRange()));
@@ -104,16 +115,18 @@ void TileCursor::forEachSum(llvm::function_ref<void(int64_t column)> body) {
   for (int64_t i = 0; i < first; ++i)
     for (int64_t k = 0; k < second; ++k)
       for (int64_t column = 0; column < columns; ++column) {
-        if (!plan.rows.empty())
-          indices[plan.rows[0].loop] = add(saved[plan.rows[0].loop], i);
-        if (plan.rows.size() > 1)
-          indices[plan.rows[1].loop] = add(saved[plan.rows[1].loop], k);
+        for (auto [row, rows] : llvm::enumerate(plan.rows)) {
+          rowBegins[row] = saved[rows.loop];
+          rowOffsets[row] = row == 0 ? i : k;
+          indices[rows.loop] = add(saved[rows.loop], rowOffsets[row]);
+        }
         if (plan.lanesAreResults)
           indices[plan.lanesLoop] =
               add(saved[plan.lanesLoop], column * registers.lanes);
         body(column);
       }
   indices = saved;
+  llvm::fill(rowBegins, Value());
 }
 
 void TileCursor::forEachLane(int64_t partial,
@@ -389,6 +402,21 @@ void TileCursor::storeTile(const Access &access, ArrayRef<Value> values) {
                               takeLanes(rewriter, loc, turned[lane], rows),
                               access.source, getPlace(access.map));
     });
+  });
+}
+
+void TileCursor::prefetchTile(const Access &access, bool isWrite) {
+  unsigned rows = plan.rows[0].loop;
+  bool isScattered = access.motion == Motion::Contiguous &&
+                     nest.getMotion(describe(access.source, access.map),
+                                    rows) == Motion::Other;
+  if (!isScattered)
+    return;
+  forEachSum([&](int64_t column) {
+    if (column * registers.lanes % kLineFloats == 0)
+      memref::PrefetchOp::create(rewriter, loc, access.source,
+                                 getPlace(access.map), isWrite,
+                                 /*localityHint=*/3, /*isDataCache=*/true);
   });
 }
 

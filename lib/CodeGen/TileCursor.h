@@ -57,6 +57,10 @@ public:
   /// Stores a value for each sum: vectors, or scalars if lanes are terms.
   void storeTile(const Access &access, llvm::ArrayRef<mlir::Value> values);
 
+  /// Asks the processor for the cache lines of each sum, if those of different
+  /// sums are different lines.
+  void prefetchTile(const Access &access, bool isWrite);
+
   /// Applies \p epilogue to each of the tile's sums; \p resultMap takes the
   /// loops to the result, which are the epilogue's loops.
   void applyEpilogue(mlir::linalg::LinalgOp epilogue, mlir::AffineMap resultMap,
@@ -102,6 +106,11 @@ protected:
   int64_t columns = 1, lastLanes = 0;
 
 private:
+  /// Where the current tile begins in each unrolled loop, and how many steps
+  /// from there the cursor is; null while it is not at a row of the tile.
+  mlir::Value rowBegins[2];
+  int64_t rowOffsets[2] = {0, 0};
+
   mlir::Value permute(mlir::Value table, mlir::Value places);
   mlir::Value gather(mlir::Value table, mlir::Value places);
   mlir::Value getLane(mlir::Value vector, int64_t lane);

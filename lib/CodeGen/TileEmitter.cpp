@@ -32,6 +32,9 @@
 using namespace mlir;
 using namespace mlmodel;
 
+/// Fewer terms than this do not take long enough for a line to come.
+static constexpr int64_t kLeastPrefetchTerms = 16;
+
 namespace {
 
 class TileEmitter : TileCursor {
@@ -130,11 +133,12 @@ private:
       llvm::function_ref<void(int64_t begin, int64_t end, int64_t step)> part) {
     if (!rows)
       return part(0, size, 1);
-    int64_t middle = rows->split(size).first * rows->steps;
+    Unrolled::Tiles tiles = rows->split(size);
+    int64_t middle = tiles.whole * rows->steps;
     int64_t &count = rowCounts[rows - plan.rows.data()];
     count = rows->steps;
     part(0, middle, count);
-    count = rows->steps - 1;
+    count = tiles.lessSteps;
     if (middle < size)
       part(middle, size, count);
   }
@@ -315,20 +319,30 @@ private:
     indices[plan.lanesLoop] = first;
   }
 
-  /// Computes a vector of the panel; \p found is what its codes stand for.
+  /// Stores a vector of the panel; \p found is what its codes stand for.
   void emitPanelVector(int64_t column, Value found) {
+    int64_t partial = getPartial(column);
+    Value vector;
+    if (auto copied = dyn_cast<BlockArgument>(blocking.panel.value))
+      vector = load(getAccess(*op.getMatchingOpOperand(copied)), partial);
+    else
+      vector = computePanelVector(partial, found);
+    vector::StoreOp::create(
+        rewriter, loc, toVector(vector), panel,
+        ValueRange{getPanelRow(), index(column * registers.lanes)});
+  }
+
+  Value computePanelVector(int64_t partial, Value found) {
     IRMapping map;
     if (found)
       map.map(codes->lookUp->getResult(0), found);
-    loadInputs(map, getPartial(column), [&](Operation *user) {
+    loadInputs(map, partial, [&](Operation *user) {
       return llvm::is_contained(blocking.panel.ops, user) && !isLookedUp(user);
     });
     for (Operation *inner : blocking.panel.ops)
       if (!isLookedUp(inner))
         cloneOperation(*inner, map);
-    vector::StoreOp::create(
-        rewriter, loc, toVector(map.lookup(blocking.panel.value)), panel,
-        ValueRange{getPanelRow(), index(column * registers.lanes)});
+    return map.lookup(blocking.panel.value);
   }
 
   //===--------------------------------------------------------------------===//
@@ -390,7 +404,30 @@ private:
   }
 
   /// The tile: sums, the loops over terms, results.
-  void emitTile() { storeResults(emitTerms(0, getStart())); }
+  void emitTile() {
+    prefetchResults();
+    storeResults(emitTerms(0, getStart()));
+  }
+
+  /// Asks for the cache lines that the tile needs when its sums are done: what
+  /// the epilogue reads, and the results. Its rows lie too far apart for
+  /// processors to foresee the next.
+  void prefetchResults() {
+    int64_t terms = 1;
+    for (unsigned loop : order.terms)
+      terms *= nest.sizes[loop];
+    if (!plan.lanesAreResults || plan.rows.empty() ||
+        terms < kLeastPrefetchTerms)
+      return;
+    prefetchTile(result, /*isWrite=*/true);
+    if (!reduction.epilogue)
+      return;
+    for (OpOperand *input : reduction.epilogue.getDpsInputOperands()) {
+      AffineMap map = reduction.epilogue.getMatchingIndexingMap(input);
+      prefetchTile(getAccess(input->get(), map.compose(result.map)),
+                   /*isWrite=*/false);
+    }
+  }
 
   SmallVector<Value> getStart() {
     SmallVector<Value> sums;
@@ -506,7 +543,7 @@ private:
                   llvm::function_ref<bool(Operation *)> isUser) {
     for (OpOperand *input : op.getDpsInputOperands()) {
       BlockArgument argument = op.getMatchingBlockArgument(input);
-      if (llvm::any_of(argument.getUsers(), isUser))
+      if (!map.contains(argument) && llvm::any_of(argument.getUsers(), isUser))
         map.map(argument, load(getAccess(*input), partial));
     }
   }
@@ -514,17 +551,17 @@ private:
   Value inlineBody(Value sum, int64_t column) {
     int64_t partial = getPartial(column);
     IRMapping map;
-    loadInputs(map, partial, [&](Operation *user) {
-      return !isInPanel(user) && !isLookedUp(user);
-    });
-    if (codes && !panel)
-      map.map(codes->lookUp->getResult(0), found[column]);
     if (panel) {
       Value known = vector::LoadOp::create(
           rewriter, loc, vectorType(rewriter.getF32Type()), panel,
           ValueRange{getPanelRow(), index(column * registers.lanes)});
       map.map(blocking.panel.value, known);
     }
+    loadInputs(map, partial, [&](Operation *user) {
+      return !isInPanel(user) && !isLookedUp(user);
+    });
+    if (codes && !panel)
+      map.map(codes->lookUp->getResult(0), found[column]);
     BlockArgument old = op.getBlock()->getArguments().back();
     if (plan.lanesAreResults) {
       map.map(old, sum);

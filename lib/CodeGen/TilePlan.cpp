@@ -172,6 +172,27 @@ Motion LoopNest::getMotion(const Operand &operand, unsigned loop) const {
   }
 }
 
+std::optional<unsigned> mlmodel::findCopiedInput(const LoopNest &nest,
+                                                 const TilePlan &plan) {
+  std::optional<unsigned> found;
+  for (auto [i, input] : llvm::enumerate(nest.inputs)) {
+    Motion motion = nest.getMotion(input, plan.lanesLoop);
+    if (motion == Motion::Still)
+      continue;
+    bool isScattered =
+        motion == Motion::Contiguous || motion == Motion::EveryOther;
+    for (unsigned loop = 0; loop < nest.sizes.size(); ++loop)
+      isScattered &=
+          nest.isResultLoop(loop) || LoopNest::dependsOn(input, loop);
+    for (const Unrolled &rows : plan.rows)
+      isScattered &= !LoopNest::dependsOn(input, rows.loop);
+    if (found || !isScattered || !input.element.isF32())
+      return std::nullopt;
+    found = i;
+  }
+  return plan.lanesAreResults ? found : std::nullopt;
+}
+
 Operation *mlmodel::findCombiner(linalg::LinalgOp op) {
   if (op.getNumDpsInits() != 1)
     return nullptr;
@@ -205,7 +226,8 @@ namespace {
 constexpr double kLatency = 4, kTile = 12, kStore = 1, kScatteredLane = 2,
                  kTransposedLane = 0.7, kHorizontal = 8, kMasked = 6,
                  kEveryOther = 3, kFromFar = 2, kOperation = 0.5,
-                 kPermute = 1.5, kLookUp = 1, kTurn = 1;
+                 kPermute = 1.5, kLookUp = 1, kTurn = 1, kCopy = 1.5,
+                 kNewLine = 0.8, kPartOfLine = 4;
 /// Bytes of vectors that are still in the first-level cache when the next tile
 /// reads them again.
 constexpr double kNearBytes = 16 << 10;
@@ -275,7 +297,10 @@ private:
     for (auto [i, input] : llvm::enumerate(nest.inputs)) {
       Motion motion = nest.getMotion(input, loop);
       bool isCodes = codes && codes->words->getOperandNumber() == i;
-      if (motion == Motion::Other || (motion == Motion::Grouped && !isCodes))
+      bool isOfRows = motion == Motion::Blocked &&
+                      getBlockSize(input, loop) % registers.lanes != 0;
+      if (motion == Motion::Other || isOfRows ||
+          (motion == Motion::Grouped && !isCodes))
         return false;
       moves |= motion != Motion::Still;
     }
@@ -341,15 +366,25 @@ private:
       if (!nest.isResultLoop(loop) || isTaken || isOfCodes)
         continue;
       int64_t most = std::min(registers.count, nest.sizes[loop]);
+      int64_t block = getRowBlock(loop);
       for (int64_t steps = 2; steps <= most; ++steps) {
+        Unrolled rows{loop, steps, steps == block};
         // Steps that would leave tiles of very different sizes.
-        if (Unrolled{loop, steps}.split(nest.sizes[loop]).first < 0)
+        if ((block && steps != block) || rows.split(nest.sizes[loop]).whole < 0)
           continue;
-        plan.rows.push_back({loop, steps});
+        plan.rows.push_back(rows);
         tryRows(plan);
         plan.rows.pop_back();
       }
     }
+  }
+
+  /// The number of steps of \p loop in a block, if an operand lies in blocks.
+  int64_t getRowBlock(unsigned loop) const {
+    for (const LoopNest::Operand &input : nest.inputs)
+      if (nest.getMotion(input, loop) == Motion::Blocked)
+        return getBlockSize(input, loop);
+    return 0;
   }
 
   void compare(TilePlan &plan) {
@@ -360,7 +395,8 @@ private:
   }
 
   /// The cycles of all tiles.
-  double estimate(const TilePlan &plan) const {
+  double estimate(const TilePlan &plan) {
+    findCopied(plan);
     SmallVector<int64_t, 2> steps;
     return estimateRows(plan, steps);
   }
@@ -370,12 +406,12 @@ private:
     if (steps.size() == plan.rows.size())
       return estimateLanes(plan, steps);
     const Unrolled &rows = plan.rows[steps.size()];
-    auto [whole, smaller] = rows.split(nest.sizes[rows.loop]);
+    auto [whole, less, lessSteps] = rows.split(nest.sizes[rows.loop]);
     steps.push_back(rows.steps);
     double cycles = whole * estimateRows(plan, steps);
-    steps.back() = rows.steps - 1;
-    if (smaller > 0)
-      cycles += smaller * estimateRows(plan, steps);
+    steps.back() = lessSteps;
+    if (less > 0)
+      cycles += less * estimateRows(plan, steps);
     steps.pop_back();
     return cycles;
   }
@@ -406,18 +442,25 @@ private:
 
   double estimateTile(const TilePlan &plan, ArrayRef<int64_t> steps,
                       int64_t vectors, double terms, bool isMasked) const {
-    double rows = 1, loads = 0;
+    double rows = 1, loads = 0, others = 0;
     for (int64_t count : steps)
       rows *= count;
-    for (const LoopNest::Operand &input : nest.inputs) {
+    for (auto [i, input] : llvm::enumerate(nest.inputs)) {
+      if (copied == i) {
+        loads += vectors;
+        others += vectors * kCopy / copySharing;
+        continue;
+      }
       double count = countLoads(plan, input, steps, vectors);
       bool isFar = LoopNest::dependsOn(input, plan.lanesLoop) &&
                    count * terms * registers.lanes * sizeof(float) > kNearBytes;
       loads += isFar ? kFromFar * count : count;
+      others += kNewLine * countNewLines(plan, input, steps, vectors);
     }
     double sums = rows * vectors;
     double step = std::max(
         {sums / 2 + countWork(plan, steps, vectors), loads / 2, kLatency});
+    step += others;
     double stores = sums * kStore;
     if (!plan.lanesAreResults)
       stores = sums * kHorizontal;
@@ -426,6 +469,8 @@ private:
                (canTranspose(plan) ? kTransposedLane : kScatteredLane);
     else if (isMasked)
       stores += rows * kMasked;
+    else if (vectors * registers.lanes % kLineFloats != 0)
+      stores += rows * kPartOfLine;
     return terms * step + stores + kTile;
   }
 
@@ -456,9 +501,16 @@ private:
 
   /// How many tiles share a panel of the values of \p work.
   double countSharing(const TilePlan &plan, const LoopNest::Work &work) const {
+    int64_t tiles = countTiles(plan, work.loops);
+    return tiles < kLeastSharing ? 1 : tiles;
+  }
+
+  /// How many tiles differ in no loop of \p fixed.
+  int64_t countTiles(const TilePlan &plan,
+                     const llvm::SmallBitVector &fixed) const {
     int64_t tiles = 1;
     for (unsigned loop = 0; loop < nest.sizes.size(); ++loop) {
-      if (!nest.isResultLoop(loop) || work.loops[loop])
+      if (!nest.isResultLoop(loop) || fixed[loop])
         continue;
       int64_t steps = 1;
       for (const Unrolled &rows : plan.rows)
@@ -466,7 +518,48 @@ private:
           steps = rows.steps;
       tiles *= llvm::divideCeil(nest.sizes[loop], steps);
     }
-    return tiles < kLeastSharing ? 1 : tiles;
+    return tiles;
+  }
+
+  /// Finds the input that \p plan copies, as planBlocking does.
+  void findCopied(const TilePlan &plan) {
+    copied = findCopiedInput(nest, plan);
+    if (!copied)
+      return;
+    int64_t bytes = plan.vectors * registers.lanes * sizeof(float);
+    for (unsigned loop = 0; loop < nest.sizes.size(); ++loop)
+      if (!nest.isResultLoop(loop))
+        bytes *= nest.sizes[loop];
+    copySharing = countTiles(plan, getLoops(nest.inputs[*copied].map));
+    if (copySharing < kLeastCopySharing || bytes > kKeptBytes)
+      copied = std::nullopt;
+  }
+
+  /// How many cache lines of \p input a step of the terms is the first to
+  /// touch, on average.
+  double countNewLines(const TilePlan &plan, const LoopNest::Operand &input,
+                       ArrayRef<int64_t> steps, int64_t vectors) const {
+    if (nest.getMotion(input, plan.lanesLoop) == Motion::Blocked)
+      return 0;
+    double lines = 0, along = 1;
+    for (unsigned loop = 0; loop < nest.sizes.size(); ++loop) {
+      if (nest.isResultLoop(loop) || !LoopNest::dependsOn(input, loop))
+        continue;
+      lines = 1;
+      if (nest.getMotion(input, loop) == Motion::Contiguous)
+        along =
+            std::max(along, std::min<double>(nest.sizes[loop], kLineFloats));
+    }
+    if (LoopNest::dependsOn(input, plan.lanesLoop))
+      lines *= std::max(1.0, double(vectors * registers.lanes) / kLineFloats);
+    for (auto [row, count] : llvm::zip(plan.rows, steps)) {
+      Motion motion = nest.getMotion(input, row.loop);
+      if (motion == Motion::Blocked)
+        return 0;
+      if (motion == Motion::Other)
+        lines *= count;
+    }
+    return lines / along;
   }
 
   /// The cycles of \p work on one vector, or on one scalar.
@@ -517,6 +610,9 @@ private:
   const RegisterFile &registers;
   /// What is looked up along the current loop of lanes.
   std::optional<TileCodes> codes;
+  /// The input that the current plan copies, and how many tiles share a copy.
+  std::optional<unsigned> copied;
+  double copySharing = 1;
   std::optional<TilePlan> best;
 };
 

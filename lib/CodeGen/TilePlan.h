@@ -89,25 +89,43 @@ struct LoopNest {
 /// Tables that fill more vector registers than this are read from memory.
 constexpr int64_t kMostTableRegisters = 4;
 
+/// float32 values in a cache line.
+constexpr int64_t kLineFloats = 16;
+
 /// Fewer tiles than this do not share a panel (TileBlocking.h).
 constexpr int64_t kLeastSharing = 4;
+
+/// Fewer tiles than this do not share a panel that is only copied.
+constexpr int64_t kLeastCopySharing = 6;
+
+/// Bytes of a whole panel that is computed or copied: half of a second-level
+/// cache.
+constexpr int64_t kKeptBytes = 256 << 10;
 
 /// For operands that are blocked or grouped along \p loop, the number of lanes
 /// in a block.
 int64_t getBlockSize(const LoopNest::Operand &operand, unsigned loop);
 
-/// A loop of which several steps are computed at a time. The steps of all tiles
-/// differ by one at most, so that no tile is much smaller than the others.
+/// A loop of which several steps are computed at a time.
 struct Unrolled {
   unsigned loop = 0;
   int64_t steps = 1;
+  /// Whether an operand lies in blocks of these steps: all tiles but the last
+  /// then are whole blocks. Else the steps of all tiles differ by one at most,
+  /// so that no tile is much smaller than the others.
+  bool isBlocked = false;
 
-  /// How many tiles of `steps`, and how many of `steps - 1`, make up `size`;
-  /// the first is negative if there is no such way.
-  std::pair<int64_t, int64_t> split(int64_t size) const {
+  /// How many tiles of `steps`, which come first, and how many of `lessSteps`
+  /// make up a loop; `whole` is negative if there is no such way.
+  struct Tiles {
+    int64_t whole, less, lessSteps;
+  };
+  Tiles split(int64_t size) const {
+    if (isBlocked)
+      return {size / steps, size % steps ? 1 : 0, size % steps};
     int64_t tiles = llvm::divideCeil(size, steps);
-    int64_t smaller = tiles * steps - size;
-    return {tiles - smaller, smaller};
+    int64_t less = tiles * steps - size;
+    return {tiles - less, less, steps - 1};
   }
 };
 
@@ -131,6 +149,12 @@ std::optional<TilePlan> planTiles(mlir::linalg::LinalgOp op,
 std::optional<TilePlan> planTiles(mlir::linalg::LinalgOp op,
                                   const LoopNest &nest,
                                   const RegisterFile &registers);
+
+/// The input whose vectors are worth copying, if tiles share them, for where
+/// the next vector lies is not behind the one before: none if there are
+/// several, or if they are in blocks already.
+std::optional<unsigned> findCopiedInput(const LoopNest &nest,
+                                        const TilePlan &plan);
 
 /// What combines the terms of \p op: the operation of its body that takes the
 /// old result and yields the new one. Null if there is no such operation.

@@ -8,6 +8,7 @@
 #include "StageFile.h"
 #include "MLModel/Support/AtomicFile.h"
 #include "MLModel/Support/Errors.h"
+#include "MLModel/Support/HugeBuffer.h"
 #include "llvm/Support/Alignment.h"
 #include "llvm/Support/MathExtras.h"
 #include "llvm/Support/xxhash.h"
@@ -272,11 +273,19 @@ Expected<CompiledStage> mlmodel::readStageFile(MappedFile::Ref file,
       bytes.slice(sizeof(header), header.directorySize);
   uint64_t end =
       llvm::alignTo(sizeof(header) + header.directorySize, kBlobAlignment);
-  CompiledStage stage;
-  if (hashBytes(directory) != header.directoryHash || end > bytes.size() ||
-      !StageReader(directory, bytes.drop_front(end), model->bytes())
-           .read(stage))
+  if (hashBytes(directory) != header.directoryHash || end > bytes.size())
     return fail("is damaged");
-  stage.owners = {std::move(file), std::move(model)};
+  // Huge pages are worth the copy: weights are read in every prediction.
+  ArrayRef<uint8_t> blobs = bytes.drop_front(end);
+  auto memory = HugeBuffer::allocate(blobs.size());
+  if (!memory)
+    return memory.takeError();
+  auto copy = std::make_shared<HugeBuffer>(std::move(*memory));
+  llvm::copy(blobs, copy->data());
+  blobs = {reinterpret_cast<const uint8_t *>(copy->data()), blobs.size()};
+  CompiledStage stage;
+  if (!StageReader(directory, blobs, model->bytes()).read(stage))
+    return fail("is damaged");
+  stage.owners = {std::move(copy), std::move(model)};
   return stage;
 }

@@ -20,8 +20,9 @@ llvm::Expected<HugeBuffer> HugeBuffer::allocate(uint64_t bytes) {
   if (bytes == 0)
     return buffer;
   bool isHuge = bytes >= kHugePage;
-  // Room to start at a huge page.
-  uint64_t mapped = bytes + (isHuge ? kHugePage : 0);
+  // Whole huge pages, and room to start at one.
+  uint64_t whole = isHuge ? llvm::alignTo(bytes, kHugePage) : bytes;
+  uint64_t mapped = whole + (isHuge ? kHugePage : 0);
   void *mapping = bytes > (uint64_t(1) << 56)
                       ? MAP_FAILED
                       : ::mmap(nullptr, mapped, PROT_READ | PROT_WRITE,
@@ -37,7 +38,7 @@ llvm::Expected<HugeBuffer> HugeBuffer::allocate(uint64_t bytes) {
     auto address = reinterpret_cast<uintptr_t>(mapping);
     buffer.start += llvm::alignTo(address, kHugePage) - address;
     // Only a hint: systems without huge pages refuse it.
-    (void)::madvise(buffer.start, bytes, MADV_HUGEPAGE);
+    (void)::madvise(buffer.start, whole, MADV_HUGEPAGE);
   }
   return buffer;
 }

@@ -63,3 +63,13 @@ func.func @unknown_scales(%x: tensor<24x4xf32>) -> tensor<24x16xf32> {
     }
   }
 #-}
+
+// Where vectors run along pixels, the weights of the rows of a tile lie together.
+// CHECK-LABEL: @rows
+// CHECK: arith.constant dense_resource<packed{{.*}}> : tensor<43x512x6xf32>
+// CHECK: linalg.generic {{.*}} ins({{.*}} : tensor<512x24x24xf32>, tensor<43x512x6xf32>)
+func.func @rows(%x: tensor<1x512x24x24xf32>) -> tensor<1x256x24x24xf32> {
+  %w = mil.const dense<0.5> : tensor<256x512x1x1xf32>
+  %r = mil.conv %x, %w : (tensor<1x512x24x24xf32>, tensor<256x512x1x1xf32>) -> tensor<1x256x24x24xf32>
+  return %r : tensor<1x256x24x24xf32>
+}

@@ -10,6 +10,7 @@
 #include "MLModel/Dialect/MIL/IR/MIL.h"
 #include "Patterns.h"
 #include "mlir/Transforms/DialectConversion.h"
+#include "mlir/Transforms/WalkPatternRewriteDriver.h"
 
 namespace mlmodel {
 #define GEN_PASS_DEF_CONVERTMILTOLINALG
@@ -25,6 +26,10 @@ struct ConvertMILToLinalg
   using ConvertMILToLinalgBase::ConvertMILToLinalgBase;
 
   void runOnOperation() override {
+    RewritePatternSet simplify(&getContext());
+    mlmodel::mil::populateSimplifyPatterns(simplify);
+    walkAndApplyPatterns(getOperation(), std::move(simplify));
+
     RewritePatternSet patterns(&getContext());
 #define MIL_CHAPTER(NAME) mlmodel::mil::populate##NAME##Patterns(patterns);
 #include "MLModel/Dialect/MIL/IR/Chapters.def"

@@ -17,6 +17,9 @@ namespace mlmodel::mil {
   void populate##NAME##Patterns(mlir::RewritePatternSet &patterns);
 #include "MLModel/Dialect/MIL/IR/Chapters.def"
 
+/// Shorter ways to say the same, before operations are lowered.
+void populateSimplifyPatterns(mlir::RewritePatternSet &patterns);
+
 } // namespace mlmodel::mil
 
 #endif // MLMODEL_LIB_CONVERSION_MILTOLINALG_PATTERNS_H

@@ -24,3 +24,28 @@ func.func @elu(%x: tensor<4xf32>) -> tensor<4xf32> {
   %0 = mil.elu %x : tensor<4xf32>
   return %0 : tensor<4xf32>
 }
+
+// min(x, 6) the way it was said before there was a clip layer.
+// CHECK-LABEL: func.func @upper_bound(
+// CHECK: %[[SIX:.*]] = arith.constant 6.0
+// CHECK-NOT: arith.mulf
+// CHECK: arith.cmpf ogt, %{{.*}}, %[[SIX]]
+// CHECK-NOT: arith.mulf
+// CHECK: return
+func.func @upper_bound(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = mil.linear_activation %x {alpha = -1.0 : f32} : tensor<4xf32>
+  %1 = mil.threshold %0 {alpha = -6.0 : f32} : tensor<4xf32>
+  %2 = mil.linear_activation %1 {alpha = -1.0 : f32} : tensor<4xf32>
+  return %2 : tensor<4xf32>
+}
+
+// Something is added: no bound.
+// CHECK-LABEL: func.func @no_bound(
+// CHECK-COUNT-2: arith.mulf
+// CHECK: return
+func.func @no_bound(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = mil.linear_activation %x {alpha = -1.0 : f32} : tensor<4xf32>
+  %1 = mil.threshold %0 {alpha = -6.0 : f32} : tensor<4xf32>
+  %2 = mil.linear_activation %1 {alpha = -1.0 : f32, beta = 1.0 : f32} : tensor<4xf32>
+  return %2 : tensor<4xf32>
+}

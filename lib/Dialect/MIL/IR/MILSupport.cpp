@@ -50,6 +50,11 @@ Value ScalarBuilder::truth(Value condition) const {
   return select(condition, constant(1), constant(0));
 }
 
+Value ScalarBuilder::mulAdd(Value a, Value b, Value c) const {
+  auto contract = arith::FastMathFlags::contract;
+  return call<arith::AddFOp>(call<arith::MulFOp>(a, b, contract), c, contract);
+}
+
 Value ScalarBuilder::atLeast(Value a, Value bound) const {
   return select(less(a, bound), bound, a);
 }

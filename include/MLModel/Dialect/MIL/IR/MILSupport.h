@@ -44,6 +44,8 @@ public:
   Value mul(Value a, Value b) const { return call<arith::MulFOp>(a, b); }
   Value div(Value a, Value b) const { return call<arith::DivFOp>(a, b); }
   Value neg(Value a) const { return call<arith::NegFOp>(a); }
+  /// a * b + c, rounded once where the processor can.
+  Value mulAdd(Value a, Value b, Value c) const;
 
   /// Maximum and minimum; NaN if one of them is NaN.
   Value max(Value a, Value b) const { return call<arith::MaximumFOp>(a, b); }

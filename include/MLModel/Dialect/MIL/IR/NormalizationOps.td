@@ -31,14 +31,17 @@ def MIL_BatchNormOp : MIL_ChannelwiseOp<"batch_norm", [{
                         s.sqrt(s.add(x[2], s.constant(getEpsilon()))));
     if (getGamma())
       scale = s.mul(scale, x[3]);
-    Value y = s.mul(s.sub(x[0], x[1]), scale);
-    return getBeta() ? s.add(y, x.back()) : y;
+    Value shift = s.mul(s.neg(x[1]), scale);
+    if (getBeta())
+      shift = s.add(shift, x.back());
+    return s.mulAdd(x[0], scale, shift);
   }], [AttrSizedOperandSegments]> {
   let summary = "(x - mean) / sqrt(variance + epsilon) * gamma + beta "
                 "(MIL batch_norm)";
   let description = [{
     The four parameters have one element per index of dimension `axis` (1 in
-    MIL), or one.
+    MIL), or one. Computed as `x * scale + (beta - mean * scale)`, one fused
+    operation for each element.
   }];
   let arguments = (ins MIL_Tensor:$x, MIL_Tensor:$mean, MIL_Tensor:$variance,
                        Optional<MIL_Tensor>:$gamma, Optional<MIL_Tensor>:$beta,
