@@ -405,18 +405,41 @@ void TileCursor::storeTile(const Access &access, ArrayRef<Value> values) {
   });
 }
 
+/// Whether all rows of \p access begin at cache lines if one does.
+static bool hasWholeLines(const Access &access) {
+  auto type = cast<MemRefType>(access.source.getType());
+  SmallVector<int64_t> strides = type.getStridesAndOffset().first;
+  return llvm::all_of(ArrayRef(strides).drop_back(),
+                      [](int64_t stride) { return stride % kLineFloats == 0; });
+}
+
+void TileCursor::prefetch(const Access &access, int64_t beyond, bool isWrite) {
+  SmallVector<Value> place = getPlace(access.map);
+  place.back() = add(place.back(), beyond);
+  memref::PrefetchOp::create(rewriter, loc, access.source, place, isWrite,
+                             /*localityHint=*/3, /*isDataCache=*/true);
+}
+
 void TileCursor::prefetchTile(const Access &access, bool isWrite) {
-  unsigned rows = plan.rows[0].loop;
-  bool isScattered = access.motion == Motion::Contiguous &&
-                     nest.getMotion(describe(access.source, access.map),
-                                    rows) == Motion::Other;
-  if (!isScattered)
+  if (!isa<MemRefType>(access.source.getType()))
     return;
+  if (isTransposed(access)) {
+    forEachBlock([&](int64_t, int64_t rows, int64_t column) {
+      forEachLane(getPartial(column),
+                  [&](int64_t) { prefetch(access, rows - 1, isWrite); });
+    });
+    return;
+  }
+  Motion rows =
+      nest.getMotion(describe(access.source, access.map), plan.rows[0].loop);
+  if (access.motion != Motion::Contiguous || rows != Motion::Other)
+    return;
+  // Rows that begin within a line end in one more.
   forEachSum([&](int64_t column) {
     if (column * registers.lanes % kLineFloats == 0)
-      memref::PrefetchOp::create(rewriter, loc, access.source,
-                                 getPlace(access.map), isWrite,
-                                 /*localityHint=*/3, /*isDataCache=*/true);
+      prefetch(access, 0, isWrite);
+    if (column == columns - 1 && !hasWholeLines(access))
+      prefetch(access, (lastLanes ? lastLanes : registers.lanes) - 1, isWrite);
   });
 }
 

@@ -230,7 +230,10 @@ private:
   void
   emitChunk(llvm::function_ref<void(llvm::function_ref<void()>)> forTiles) {
     isInChunk = true;
-    forTiles([&] { storeWaiting(getStart()); });
+    forTiles([&] {
+      prefetchResults();
+      storeWaiting(getStart());
+    });
     unsigned loop = order.terms.front();
     int64_t size = nest.sizes[loop];
     emitLoop(index(0), index(size), blocking.block, [&](Value first) {
@@ -323,13 +326,27 @@ private:
   void emitPanelVector(int64_t column, Value found) {
     int64_t partial = getPartial(column);
     Value vector;
-    if (auto copied = dyn_cast<BlockArgument>(blocking.panel.value))
-      vector = load(getAccess(*op.getMatchingOpOperand(copied)), partial);
-    else
+    if (auto copied = dyn_cast<BlockArgument>(blocking.panel.value)) {
+      Access access = getAccess(*op.getMatchingOpOperand(copied));
+      vector = load(access, partial);
+      if (column == columns - 1 && partial == 0)
+        prefetchNext(access);
+    } else {
       vector = computePanelVector(partial, found);
+    }
     vector::StoreOp::create(
         rewriter, loc, toVector(vector), panel,
         ValueRange{getPanelRow(), index(column * registers.lanes)});
+  }
+
+  /// Asks for what the panel after this one copies of the current term.
+  void prefetchNext(const Access &access) {
+    Value &lane = indices[plan.lanesLoop];
+    Value saved = lane, last = index(nest.sizes[plan.lanesLoop] - 1);
+    lane = add(lane, plan.vectors * registers.lanes);
+    lane = arith::MinSIOp::create(rewriter, loc, lane, last);
+    prefetch(access, 0, /*isWrite=*/false);
+    lane = saved;
   }
 
   Value computePanelVector(int64_t partial, Value found) {
