@@ -51,8 +51,8 @@ void mlmodel::registerCodeGenInterfaces(DialectRegistry &registry) {
   scf::registerBufferDeallocationOpInterfaceExternalModels(registry);
   scf::registerBufferizableOpInterfaceExternalModels(registry);
   tensor::registerBufferizableOpInterfaceExternalModels(registry);
-  // Without it, reshaped empty tensors do not fold, and what starts from them is
-  // not computed in place.
+  // Without it, reshaped empty tensors do not fold, and what starts from them
+  // is not computed in place.
   tensor::registerInferTypeOpInterfaceExternalModels(registry);
   tensor::registerSubsetOpInterfaceExternalModels(registry);
   registerBuiltinDialectTranslation(registry);
