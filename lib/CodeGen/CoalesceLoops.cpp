@@ -18,12 +18,32 @@
 using namespace mlir;
 using namespace mlmodel;
 
+/// \p expr of the place in the joined \p loops, which takes the place of the
+/// last one. Null if \p expr needs more than that.
+static AffineExpr getOfJoined(AffineExpr expr, ArrayRef<int64_t> loops,
+                              ArrayRef<int64_t> sizes, unsigned numLoops) {
+  // Simplifying could take others out of the form that planning knows.
+  if (llvm::none_of(loops,
+                    [&](unsigned loop) { return expr.isFunctionOfDim(loop); }))
+    return expr;
+  AffineExpr last = getAffineDimExpr(loops.back(), expr.getContext());
+  AffineExpr own = last;
+  int64_t stride = sizes[loops.back()];
+  for (int64_t loop : llvm::reverse(loops.drop_back())) {
+    own = own - getAffineDimExpr(loop, expr.getContext()) * stride;
+    stride *= sizes[loop];
+  }
+  expr = simplifyAffineExpr(expr.replace(last, own), numLoops, 0);
+  for (int64_t loop : loops.drop_back())
+    if (expr.isFunctionOfDim(loop))
+      return {};
+  return expr;
+}
+
 /// Whether \p operand walks along \p outer and \p inner as one loop.
-static bool walksAsOne(const LoopNest::Operand &operand, unsigned outer,
-                       unsigned inner) {
+static bool walksAsOne(const LoopNest &nest, const LoopNest::Operand &operand,
+                       unsigned outer, unsigned inner) {
   AffineMap map = operand.map;
-  if (!map.isFunctionOfDim(outer) && !map.isFunctionOfDim(inner))
-    return true;
   for (unsigned i = 0; i + 1 < map.getNumResults(); ++i) {
     bool isPair =
         map.getResult(i) == getAffineDimExpr(outer, map.getContext()) &&
@@ -37,7 +57,10 @@ static bool walksAsOne(const LoopNest::Operand &operand, unsigned outer,
     return operand.strides.empty() ||
            operand.strides[i] == operand.strides[i + 1] * operand.shape[i + 1];
   }
-  return false;
+  return llvm::all_of(map.getResults(), [&](AffineExpr expr) {
+    return getOfJoined(expr, {int64_t(outer), int64_t(inner)}, nest.sizes,
+                       map.getNumDims());
+  });
 }
 
 SmallVector<ReassociationIndices>
@@ -46,9 +69,9 @@ mlmodel::findCoalescible(const LoopNest &nest) {
   for (unsigned outer = 0; outer + 1 < nest.sizes.size(); ++outer) {
     unsigned inner = outer + 1;
     bool asOne = nest.isResultLoop(outer) && nest.isResultLoop(inner) &&
-                 walksAsOne(nest.result, outer, inner) &&
+                 walksAsOne(nest, nest.result, outer, inner) &&
                  llvm::all_of(nest.inputs, [&](const auto &input) {
-                   return walksAsOne(input, outer, inner);
+                   return walksAsOne(nest, input, outer, inner);
                  });
     if (!asOne)
       continue;
@@ -79,7 +102,9 @@ namespace {
 /// The loops of a nest, some of which become one.
 class Renumbering {
 public:
-  Renumbering(unsigned numOldLoops, ArrayRef<ReassociationIndices> groups) {
+  Renumbering(ArrayRef<int64_t> sizes, ArrayRef<ReassociationIndices> groups)
+      : sizes(sizes), groups(groups) {
+    unsigned numOldLoops = sizes.size();
     for (const ReassociationIndices &group : groups)
       for (int64_t loop : ArrayRef(group).drop_front())
         joined.insert(loop);
@@ -109,12 +134,18 @@ public:
         continue;
       }
       dims.push_back({int64_t(dim)});
-      exprs.push_back(expr.replaceDims(loops));
+      AffineExpr joinedExpr = expr;
+      if (!loop)
+        for (const ReassociationIndices &group : groups)
+          joinedExpr = getOfJoined(joinedExpr, group, sizes, sizes.size());
+      exprs.push_back(joinedExpr.replaceDims(loops));
     }
     return AffineMap::get(numLoops, 0, exprs, map.getContext());
   }
 
 private:
+  SmallVector<int64_t> sizes;
+  ArrayRef<ReassociationIndices> groups;
   llvm::SmallDenseSet<unsigned> joined;
   SmallVector<int64_t> newLoops;
   int64_t numLoops = 0;
@@ -124,7 +155,7 @@ private:
 
 LoopNest mlmodel::coalesce(const LoopNest &nest) {
   SmallVector<ReassociationIndices> groups = findCoalescible(nest);
-  Renumbering renumbering(nest.sizes.size(), groups);
+  Renumbering renumbering(nest.sizes, groups);
   LoopNest joined = nest;
   joined.sizes.clear();
   joined.iterators.clear();
@@ -153,7 +184,7 @@ LoopNest mlmodel::coalesce(const LoopNest &nest) {
 static linalg::LinalgOp collapse(RewriterBase &rewriter, linalg::LinalgOp op,
                                  ArrayRef<ReassociationIndices> groups) {
   rewriter.setInsertionPoint(op);
-  Renumbering renumbering(op.getNumLoops(), groups);
+  Renumbering renumbering(op.getStaticLoopRanges(), groups);
   SmallVector<Value> operands;
   SmallVector<AffineMap> maps;
   for (OpOperand &operand : op->getOpOperands()) {
@@ -217,4 +248,15 @@ void mlmodel::coalesceLoops(RewriterBase &rewriter, Reduction &reduction) {
     reduction.epilogue = collapse(rewriter, reduction.epilogue, own);
   }
   reduction.op = collapse(rewriter, reduction.op, groups);
+}
+
+void mlmodel::coalesceFill(RewriterBase &rewriter, Reduction &reduction) {
+  Value result = reduction.op.getDpsInits().front();
+  if (!reduction.fill || reduction.fill.getDpsInits().front() == result)
+    return;
+  rewriter.setInsertionPoint(reduction.op);
+  auto fill = linalg::FillOp::create(rewriter, reduction.fill.getLoc(),
+                                     getFillValue(reduction.fill), result);
+  rewriter.eraseOp(reduction.fill);
+  reduction.fill = fill;
 }

@@ -28,6 +28,10 @@ LoopNest coalesce(const LoopNest &nest);
 /// \p reduction.
 void coalesceLoops(mlir::RewriterBase &rewriter, Reduction &reduction);
 
+/// Lets the fill of \p reduction write what coalesceLoops has made of its
+/// result, so that both have their outer loops in common again.
+void coalesceFill(mlir::RewriterBase &rewriter, Reduction &reduction);
+
 } // namespace mlmodel
 
 #endif // MLMODEL_LIB_CODEGEN_COALESCELOOPS_H

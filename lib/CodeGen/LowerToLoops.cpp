@@ -272,13 +272,27 @@ struct LowerToLoops : mlmodel::impl::LowerToLoopsBase<LowerToLoops> {
       llvm::erase_if(ops, [&](linalg::LinalgOp other) {
         return llvm::is_contained(together, other);
       });
+      ++numNests[op->getBlock()];
       lowerTogether(rewriter, together);
     }
-    for (linalg::LinalgOp op : ops)
+    for (linalg::LinalgOp op : ops) {
+      ++numNests[op->getBlock()];
       lowerTogether(rewriter, op);
+    }
+    keepOrder();
   }
 
 private:
+  /// Loops that several nests became may need each other's results: only those
+  /// of one nest may run at the same time.
+  void keepOrder() {
+    for (auto [block, count] : numNests)
+      if (count > 1)
+        for (auto loop : block->getOps<scf::ForOp>())
+          loop->removeAttr(mlmodel::kIndependentAttrName);
+    numNests.clear();
+  }
+
   /// Tells mlmodel-split-kernels how long the function runs.
   void estimateTime() {
     double cycles = 0;
@@ -305,17 +319,26 @@ private:
       coalesceLoops(rewriter, reduction);
       if (mlmodel::isSparse(reduction.op)) {
         relaxSums(reduction.op);
-        if (succeeded(emitSparse(rewriter, reduction, processor)))
+        Block *block = reduction.op->getBlock();
+        if (succeeded(emitSparse(rewriter, reduction, processor))) {
+          ++numNests[block];
           continue;
+        }
       }
       std::optional<mlmodel::TilePlan> plan =
           planTiles(reduction.op, processor);
-      if (!plan)
+      if (!plan) {
+        coalesceFill(rewriter, reduction);
         continue;
+      }
+      ++numNests[reduction.op->getBlock()];
       relaxSums(reduction.op);
       emitTiles(rewriter, reduction, processor, *plan);
     }
   }
+
+  /// How many nests were lowered in each block.
+  llvm::SmallDenseMap<Block *, unsigned> numNests;
 };
 
 } // namespace

@@ -208,7 +208,7 @@ public:
 
 private:
   AffineExpr getLoop(unsigned dim) const { return map.getResult(dim); }
-  AffineExpr getLanes() const { return builder.getAffineDimExpr(packing.loop); }
+  AffineExpr getLanes() const { return packing.place; }
 
   void addInput(Value value, ArrayRef<AffineExpr> exprs) {
     inputs.push_back(value);

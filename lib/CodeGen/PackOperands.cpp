@@ -65,27 +65,27 @@ ElementsAttr mlmodel::findConstant(Value value) {
 // Choosing
 //===----------------------------------------------------------------------===//
 
-/// The layout of operand \p index of \p op in blocks along \p loop, if \p loop
-/// alone indexes one of its dimensions and each other one has a loop of its own
-/// or none.
+/// The layout of an operand that is indexed by \p map in blocks along \p place,
+/// if that indexes one of its dimensions and each other one has a loop of its
+/// own or none.
 static std::optional<Packing> getPacking(linalg::GenericOp op, unsigned index,
-                                         unsigned loop, int64_t block) {
-  AffineMap map = op.getIndexingMapsArray()[index];
-  Packing packing{index, loop, 0, block, {}};
+                                         AffineMap map, AffineExpr place,
+                                         int64_t block) {
+  Packing packing{index, place, 0, block};
   SmallVector<std::pair<unsigned, unsigned>> others;
   bool found = false;
   for (auto [dim, expr] : llvm::enumerate(map.getResults())) {
-    auto other = dyn_cast<AffineDimExpr>(expr);
-    if (!other)
-      return std::nullopt;
-    if (other.getPosition() == loop) {
+    if (expr == place) {
       if (found)
         return std::nullopt;
       found = true;
       packing.dim = dim;
-    } else {
-      others.push_back({other.getPosition(), unsigned(dim)});
+      continue;
     }
+    auto other = dyn_cast<AffineDimExpr>(expr);
+    if (!other || place.isFunctionOfDim(other.getPosition()))
+      return std::nullopt;
+    others.push_back({other.getPosition(), unsigned(dim)});
   }
   if (!found)
     return std::nullopt;
@@ -102,11 +102,15 @@ static std::optional<Packing> getPacking(linalg::GenericOp op, unsigned index,
 }
 
 AffineMap Packing::getMap(AffineMap map) const {
-  AffineExpr lanes = getAffineDimExpr(loop, map.getContext());
-  SmallVector<AffineExpr> exprs{lanes.floorDiv(block)};
+  SmallVector<AffineExpr> views;
+  if (joined.empty())
+    llvm::append_range(views, map.getResults());
+  for (const ReassociationIndices &dims : joined)
+    views.push_back(dims.size() > 1 ? place : map.getResult(dims.front()));
+  SmallVector<AffineExpr> exprs{place.floorDiv(block)};
   for (unsigned other : order)
-    exprs.push_back(map.getResult(other));
-  exprs.push_back(lanes % block);
+    exprs.push_back(views[other]);
+  exprs.push_back(place % block);
   return AffineMap::get(map.getNumDims(), 0, exprs, map.getContext());
 }
 
@@ -148,8 +152,15 @@ namespace {
 /// Finds the layout that makes the loops of an operation cheapest.
 class PackingSearch {
 public:
-  PackingSearch(linalg::GenericOp op, const RegisterFile &registers)
-      : op(op), registers(registers), nest(op) {}
+  /// Beside \p given, which is to be done in any case.
+  PackingSearch(linalg::GenericOp op, const RegisterFile &registers,
+                std::optional<Packing> given = std::nullopt)
+      : op(op), registers(registers), nest(op) {
+    if (!given)
+      return;
+    nest = pack(*given);
+    done = given->operand;
+  }
 
   std::optional<Packing> find() {
     if (op.getNumDpsInits() != 1 || op.getNumReductionLoops() == 0 ||
@@ -168,6 +179,8 @@ public:
     }
     std::optional<Packing> best;
     for (unsigned operand = 0; operand < nest.inputs.size(); ++operand) {
+      if (operand == done)
+        continue;
       linalg::GenericOp decode =
           findDecode(op.getDpsInputOperand(operand)->get());
       if (decode && !canPackDecode(decode))
@@ -178,14 +191,14 @@ public:
       for (unsigned loop = 0; loop < nest.sizes.size(); ++loop) {
         for (int64_t vectors : {1, 2, 4, 8})
           tryPacking(operand, loop, vectors * registers.lanes, best);
-        // As many rows as there are registers for, beside 2 or 3 vectors.
-        for (int64_t vectors : {2, 3})
+        for (int64_t block : getRowBlocks())
           if (!decode)
-            tryPacking(operand, loop, (registers.count - vectors - 1) / vectors,
-                       best);
+            tryPacking(operand, loop, block, best);
       }
       if (decode)
         break;
+      if (!findConstant(op.getDpsInputOperand(operand)->get()))
+        tryJoined(operand, best);
     }
     return best;
   }
@@ -206,18 +219,60 @@ private:
     if (motion == Motion::Still ||
         (motion != Motion::Other && !findDecode(value)))
       return;
-    std::optional<Packing> packing = getPacking(op, operand, loop, block);
-    if (!packing)
-      return;
-    LoopNest packed = nest;
-    packed.inputs[operand].map = packing->getMap(nest.inputs[operand].map);
-    if (linalg::GenericOp decode = findDecode(value)) {
-      llvm::SmallBitVector loops(nest.sizes.size());
-      for (unsigned other = 0; other < nest.sizes.size(); ++other)
-        loops[other] = LoopNest::dependsOn(nest.inputs[operand], other);
-      packed.works.push_back(getDecodeWork(decode, loops));
+    AffineMap map = nest.inputs[operand].map;
+    std::optional<Packing> packing = getPacking(
+        op, operand, map, getAffineDimExpr(loop, map.getContext()), block);
+    if (packing)
+      compare(*packing, best);
+  }
+
+  /// Tries blocks of rows along loops that walk along memory as one, such as
+  /// those over the rows and columns of an image.
+  void tryJoined(unsigned operand, std::optional<Packing> &best) {
+    AffineMap map = nest.inputs[operand].map;
+    for (const ReassociationIndices &loops : findCoalescible(nest)) {
+      AffineExpr place = getAffineConstantExpr(0, map.getContext());
+      for (int64_t loop : loops)
+        place =
+            place * nest.sizes[loop] + getAffineDimExpr(loop, map.getContext());
+      SmallVector<ReassociationIndices> joined;
+      SmallVector<AffineExpr> exprs;
+      for (auto [dim, expr] : llvm::enumerate(map.getResults())) {
+        auto loop = dyn_cast<AffineDimExpr>(expr);
+        bool isPart = loop && llvm::is_contained(loops, loop.getPosition());
+        if (isPart && loop.getPosition() != loops.front()) {
+          joined.back().push_back(dim);
+          continue;
+        }
+        joined.push_back({int64_t(dim)});
+        exprs.push_back(isPart ? place : expr);
+      }
+      AffineMap view =
+          AffineMap::get(map.getNumDims(), 0, exprs, map.getContext());
+      for (int64_t block : getRowBlocks()) {
+        std::optional<Packing> packing =
+            getPacking(op, operand, view, place, block);
+        if (!packing)
+          continue;
+        packing->joined = joined;
+        compare(*packing, best);
+      }
     }
-    std::optional<TilePlan> plan = planTiles(op, coalesce(packed), registers);
+  }
+
+  /// As many rows as there are registers for, beside 2 or 3 vectors, or one
+  /// less, which may divide a loop better.
+  SmallVector<int64_t, 3> getRowBlocks() const {
+    int64_t most = (registers.count - 3) / 2;
+    return {most, most - 1, (registers.count - 4) / 3};
+  }
+
+  /// Keeps \p packing if it makes the loops cheaper than \p best.
+  void compare(const Packing &packing, std::optional<Packing> &best) {
+    unsigned operand = packing.operand;
+    Value value = op.getDpsInputOperand(operand)->get();
+    std::optional<TilePlan> plan =
+        planTiles(op, coalesce(pack(packing)), registers);
     if (!plan)
       return;
     double total = plan->cycles + getCost(operand) +
@@ -228,6 +283,21 @@ private:
       cycles = total;
       best = packing;
     }
+  }
+
+  /// The nest once \p packing is done.
+  LoopNest pack(const Packing &packing) {
+    LoopNest packed = nest;
+    const LoopNest::Operand &input = nest.inputs[packing.operand];
+    packed.inputs[packing.operand].map = packing.getMap(input.map);
+    Value value = op.getDpsInputOperand(packing.operand)->get();
+    if (linalg::GenericOp decode = findDecode(value)) {
+      llvm::SmallBitVector loops(nest.sizes.size());
+      for (unsigned loop = 0; loop < nest.sizes.size(); ++loop)
+        loops[loop] = LoopNest::dependsOn(input, loop);
+      packed.works.push_back(getDecodeWork(decode, loops));
+    }
+    return packed;
   }
 
   /// The cycles that the packing takes when the network runs.
@@ -261,6 +331,8 @@ private:
   linalg::GenericOp op;
   const RegisterFile &registers;
   LoopNest nest;
+  /// The operand that has its layout already.
+  std::optional<unsigned> done;
   double cycles = 0;
 };
 
@@ -348,12 +420,26 @@ struct PackOperands : mlmodel::impl::PackOperandsBase<PackOperands> {
       std::optional<Packing> packing = search.find();
       if (succeeded(packSparse(op, search.getCycles(), processor)))
         continue;
-      if (packing)
-        apply(op, *packing);
+      // What is left as it was may now be worth another layout.
+      std::optional<Packing> decoded;
+      while (packing) {
+        if (isDecoded(op, *packing))
+          decoded = packing;
+        else
+          apply(op, *packing);
+        packing = PackingSearch(op, processor, decoded).find();
+      }
+      // This makes another operation.
+      if (decoded)
+        apply(op, *decoded);
     }
   }
 
 private:
+  static bool isDecoded(linalg::GenericOp op, const Packing &packing) {
+    return bool(findDecode(op->getOperand(packing.operand)));
+  }
+
   void apply(linalg::GenericOp op, const Packing &packing) {
     OpBuilder builder(op);
     OpOperand &operand = op->getOpOperand(packing.operand);
@@ -369,8 +455,12 @@ private:
       packed = arith::ConstantOp::create(builder, op.getLoc(),
                                          cast<TypedAttr>(known));
     } else {
-      packed = packAtRunTime(builder, op.getLoc(), operand.get(),
-                             type.getShape(), packing);
+      Value value = operand.get();
+      if (!packing.joined.empty())
+        value = tensor::CollapseShapeOp::create(builder, op.getLoc(), value,
+                                                packing.joined);
+      auto shape = cast<RankedTensorType>(value.getType()).getShape();
+      packed = packAtRunTime(builder, op.getLoc(), value, shape, packing);
     }
     SmallVector<AffineMap> maps = op.getIndexingMapsArray();
     maps[packing.operand] = packing.getMap(maps[packing.operand]);

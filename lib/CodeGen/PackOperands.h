@@ -17,12 +17,15 @@ namespace mlmodel {
 /// other dimensions, the place in the block.
 struct Packing {
   unsigned operand = 0;
-  /// The loop along which the blocks run, and the dimension it indexes.
-  unsigned loop = 0;
+  /// The place of the loop along which the blocks run, or of several loops that
+  /// are as one, and the dimension it indexes.
+  mlir::AffineExpr place;
   unsigned dim = 0;
   int64_t block = 0;
   /// The other dimensions, in the order of their loops, those of terms last.
-  llvm::SmallVector<unsigned> order;
+  llvm::SmallVector<unsigned> order = {};
+  /// Which dimensions become one before the operand is packed; empty for none.
+  llvm::SmallVector<mlir::ReassociationIndices> joined = {};
 
   /// The indexing map of the operand once packed.
   mlir::AffineMap getMap(mlir::AffineMap map) const;

@@ -33,9 +33,6 @@ mlir::Value getFillValue(mlir::linalg::LinalgOp fill);
 /// Finds the fill and the epilogue of \p op.
 Reduction findReduction(mlir::linalg::LinalgOp op);
 
-/// The value that \p fill writes.
-mlir::Value getFillValue(mlir::linalg::LinalgOp fill);
-
 /// Whether \p op computes each element of its result in place from itself and
 /// from other operands, by operations that vectors have as well.
 bool isEpilogue(mlir::linalg::LinalgOp op);

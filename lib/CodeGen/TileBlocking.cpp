@@ -180,11 +180,12 @@ Blocking mlmodel::planBlocking(linalg::LinalgOp op, const LoopNest &nest,
   int64_t width = plan.vectors * registers.lanes * sizeof(float);
   int64_t size = nest.sizes[order.terms.front()];
   // What has to be computed is computed once, if the second-level cache holds
-  // it.
+  // it. Nor are blocks needed where windows overlap: terms of several loops use
+  // a line of the image several times before the next.
   bool isSmall = size * inner * width <= kKeptBytes;
   if (!blocking.panel.value && isSmall)
     blocking.panel = findCopiedPanel(op, nest, plan, tiles);
-  bool isKept = blocking.panel.value && isSmall;
+  bool isKept = (blocking.panel.value || inner > 1) && isSmall;
   int64_t most =
       isKept ? size : std::max<int64_t>(1, kPanelBytes / (width * inner));
   blocking.numBlocks = llvm::divideCeil(size, most);

@@ -73,3 +73,15 @@ func.func @rows(%x: tensor<1x512x24x24xf32>) -> tensor<1x256x24x24xf32> {
   %r = mil.conv %x, %w : (tensor<1x512x24x24xf32>, tensor<256x512x1x1xf32>) -> tensor<1x256x24x24xf32>
   return %r : tensor<1x256x24x24xf32>
 }
+
+// Few pixels: vectors run along channels, and what the tiles broadcast, pixels
+// of all rows of the image, is laid out when the network runs.
+// CHECK-LABEL: @small_image
+// CHECK: %[[PIXELS:.*]] = tensor.collapse_shape {{.*}} : tensor<512x7x7xf32> into tensor<512x49xf32>
+// CHECK: linalg.generic {{.*}} outs({{.*}} : tensor<10x512x5xf32>)
+// CHECK: linalg.generic {{.*}} ins({{.*}} : tensor<10x512x5xf32>, tensor<128x512x16xf32>)
+func.func @small_image(%x: tensor<1x512x7x7xf32>) -> tensor<1x2048x7x7xf32> {
+  %w = mil.const dense<0.5> : tensor<2048x512x1x1xf32>
+  %r = mil.conv %x, %w : (tensor<1x512x7x7xf32>, tensor<2048x512x1x1xf32>) -> tensor<1x2048x7x7xf32>
+  return %r : tensor<1x2048x7x7xf32>
+}
