@@ -11,6 +11,11 @@ by that of all threads is how much faster they are.
 With --packed, `mlmodel compress` makes compressed versions of each net, and ours
 runs with all of them in turns; below 1 the compressed one is faster.
 
+With --nbits, nets made of matrix products run with weights of 4 bits on both sides:
+ours with palettes, ONNX Runtime with MatMulNBits (blocks of 32, a scale for each),
+which rounds what it multiplies them with to 8 bits; ours stays exact. Weights differ,
+so the outputs do.
+
 Before and after, the calibration line tells what one thread can do at best; a
 great difference between the two says that the machine was not left alone.
 """
@@ -27,6 +32,8 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SCHEMES = "palettize 4,palettize 8,quantize 8"
 NETS = "squeezenet11,mobilenet_v1,mobilenet_v2,resnet50,faststyle256,bert_base,lstm"
+# Those that gen_nets.py makes with MatMulNBits.
+NBITS_NETS = "gemv4096,bert_base"
 
 
 class Runner:
@@ -136,6 +143,17 @@ def measure_packed(options, net):
         for name, model in models.items()})
 
 
+def measure_nbits(options, net):
+    """The times of both programs, with float32 and with 4 bits."""
+    model = options.nets / f"{net}.mlmodel"
+    packed = compress(options, net, "palettize 4")
+    return take_turns(options, {
+        "float32": start_ours(options, model, options.threads),
+        "palettize 4": start_ours(options, packed, options.threads),
+        "theirs": start_theirs(options, model.with_suffix(".onnx")),
+        "MatMulNBits": start_theirs(options, options.nets / f"{net}_nb4.onnx")})
+
+
 def calibrate(options):
     tool = options.build / "bin/mlmodel-bench-peak"
     result = subprocess.run(pinned(options, 1, [tool]), check=True,
@@ -155,6 +173,7 @@ def processor():
 def make_nets(options, nets):
     """Generates what is missing of the nets."""
     suffixes = [".mlmodel"] + ([".onnx"] if options.ort else [])
+    suffixes += ["_nb4.onnx"] if options.nbits else []
     missing = [net for net in nets
                if not all((options.nets / (net + s)).exists() for s in suffixes)]
     if not missing:
@@ -164,7 +183,8 @@ def make_nets(options, nets):
         sys.exit(f"latency.py: {', '.join(missing)}: not in {options.nets}, and "
                  f"there is no {generator} to make them")
     subprocess.run(["/usr/bin/python3", generator, "--out", options.nets,
-                    "--no-oracle", "--nets", ",".join(missing)], check=True,
+                    "--no-oracle", "--nets", ",".join(missing)]
+                   + (["--palettize", "4"] if options.nbits else []), check=True,
                    stdout=sys.stderr)
 
 
@@ -203,7 +223,7 @@ def make_table(rows, threads):
     return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
 
 
-def make_packed_table(rows):
+def make_packed_table(rows, threads):
     schemes = list(rows[0][1])[1:]
     lines = ["| net | float32 ms: median (least - greatest) | "
              + " | ".join(f"{scheme} | ratio" for scheme in schemes) + " |",
@@ -214,6 +234,25 @@ def make_packed_table(rows):
                  for scheme in schemes]
         lines.append(f"| {net} | {dense} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def make_nbits_table(rows, threads):
+    head = ["net", "float32 ms: median (least - greatest)", "palettize 4 ms",
+            "ONNX Runtime float32 ms", "MatMulNBits ms", "palettize 4 / float32",
+            "palettize 4 / MatMulNBits"]
+    lines = [head, ["---"] * len(head)]
+    for net, times in rows:
+        packed = times["palettize 4"].median
+        lines.append([net, *times.values(),
+                      f"{packed / times['float32'].median:.2f}",
+                      f"{packed / times['MatMulNBits'].median:.2f}"])
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
+
+
+# What to measure, and the table that is made of it.
+MODES = {"latency": (measure, make_table),
+         "packed": (measure_packed, make_packed_table),
+         "nbits": (measure_nbits, make_nbits_table)}
 
 
 def write_docs(path, name, text):
@@ -231,7 +270,8 @@ def parse_arguments():
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build")
     parser.add_argument("--nets", type=pathlib.Path, default=ROOT / "build/nets",
                         help="folder of NET.mlmodel and NET.onnx")
-    parser.add_argument("--names", default=NETS, help="which nets, with commas")
+    parser.add_argument("--names", help=f"which nets, with commas ({NETS}; "
+                                        f"with --nbits {NBITS_NETS})")
     parser.add_argument("--ort", type=pathlib.Path,
                         help="folder of npm's onnxruntime-node, which is "
                              "installed there if it is missing; without it only "
@@ -239,6 +279,9 @@ def parse_arguments():
     parser.add_argument("--packed", nargs="?", const=SCHEMES,
                         help="measure compressed versions instead: which, with "
                              f"commas ({SCHEMES})")
+    parser.add_argument("--nbits", action="store_true",
+                        help="measure weights of 4 bits beside those of ONNX "
+                             "Runtime instead; needs --ort")
     parser.add_argument("--shared", type=pathlib.Path,
                         default=ROOT.parent / "shared")
     parser.add_argument("--runs", type=int, default=30)
@@ -253,14 +296,21 @@ def parse_arguments():
                         help="passed on to mlmodel benchmark")
     parser.add_argument("--docs", type=pathlib.Path,
                         help="write the table between the markers of this page")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.nbits and (options.packed or not options.ort):
+        parser.error("--nbits needs --ort and excludes --packed")
+    if options.packed:
+        options.ort = None
+    options.names = options.names or (NBITS_NETS if options.nbits else NETS)
+    return options
 
 
 def main():
     options = parse_arguments()
+    mode = ("nbits" if options.nbits else "packed" if options.packed
+            else "latency")
+    measure_net, format_rows = MODES[mode]
     nets = options.names.split(",")
-    if options.packed:
-        options.ort = None
     if options.ort:
         install_onnxruntime(options.ort)
     make_nets(options, nets)
@@ -269,20 +319,16 @@ def main():
     rows = []
     for net in nets:
         try:
-            rows.append((net, (measure_packed if options.packed else measure)(
-                options, net)))
+            rows.append((net, measure_net(options, net)))
         except RuntimeError as error:
             sys.exit(f"latency.py: {net}: {error}")
         print(f"{net}: {' / '.join(map(str, rows[-1][1].values()))}", file=sys.stderr)
-    table = (make_packed_table(rows) if options.packed
-             else make_table(rows, options.threads))
     text = (f"{processor()}, threads: {options.threads}, runs: {options.runs}.\n"
             f"Before: {before}.\nAfter: {calibrate(options)}.\n\n"
-            f"{table}\n")
+            f"{format_rows(rows, options.threads)}\n")
     print(text, end="")
     if options.docs:
-        name = "packed" if options.packed else "latency"
-        write_docs(options.docs, f"{name}-{options.threads}", text)
+        write_docs(options.docs, f"{mode}-{options.threads}", text)
 
 
 if __name__ == "__main__":

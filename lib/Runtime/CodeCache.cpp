@@ -99,21 +99,41 @@ bool CodeCache::prepare() {
   return *isUsable;
 }
 
+/// Maps an entry; null if there is none. Other processes may remove it and
+/// write it again at any time, also between the attempt to open it and the
+/// question whether it is there: then it is tried again.
+static llvm::Expected<MappedFile::Ref> openEntry(StringRef name) {
+  constexpr int attempts = 10;
+  for (int attempt = 1;; ++attempt) {
+    llvm::Expected<MappedFile::Ref> file = MappedFile::open(name);
+    if (file || attempt == attempts)
+      return file;
+    llvm::consumeError(file.takeError());
+    if (!fs::exists(name))
+      return nullptr;
+  }
+}
+
 std::optional<CompiledStage> CodeCache::find(const StageKey &key) {
   std::string name = getPath(key);
-  if (!prepare() || !fs::exists(name)) {
-    ++counts.misses;
-    return std::nullopt;
-  }
-  llvm::Expected<CompiledStage> stage = [&]() -> llvm::Expected<CompiledStage> {
-    llvm::Expected<MappedFile::Ref> file = MappedFile::open(name);
+  auto read = [&]() -> llvm::Expected<std::optional<CompiledStage>> {
+    if (!prepare())
+      return std::nullopt;
+    llvm::Expected<MappedFile::Ref> file = openEntry(name);
     if (!file)
       return file.takeError();
+    if (!*file)
+      return std::nullopt;
     return readStageFile(std::move(*file), key, model);
-  }();
+  };
+  llvm::Expected<std::optional<CompiledStage>> stage = read();
   if (!stage) {
     ++counts.misses;
     warn(stage.takeError(), "compiling anew");
+    return std::nullopt;
+  }
+  if (!*stage) {
+    ++counts.misses;
     return std::nullopt;
   }
   ++counts.hits;

@@ -122,8 +122,9 @@ Error AtomicFile::openTarget() {
     return fd < 0 ? makeIOError(path, "open", errno) : Error::success();
   }
   // A rename only needs rights on the directory; a file that its owner has
-  // write-protected should stay protected all the same.
-  if (::access(target.c_str(), W_OK) != 0)
+  // write-protected should stay protected all the same. One that has gone since
+  // is none.
+  if (::access(target.c_str(), W_OK) != 0 && errno != ENOENT)
     return makeIOError(path, "write", errno);
   if (Error error = openTemporary())
     return error;

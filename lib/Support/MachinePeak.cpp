@@ -11,8 +11,11 @@
 
 #include "MLModel/Support/MachinePeak.h"
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <thread>
 #include <vector>
 
 namespace {
@@ -28,11 +31,15 @@ template <int Width> struct Vectors {
 /// enough for 16 registers with the two operands.
 constexpr int kChains = 12;
 constexpr int64_t kRounds = 200000;
+/// For each thread; more than it can have of the caches.
 constexpr size_t kStreamBytes = size_t(64) << 20;
+constexpr size_t kMaxStreamBytes = size_t(1) << 30;
+/// What readAll() reads in one round, or several of them.
+constexpr size_t kStreamGranule = 4096;
 
 /// What a measurement must not be optimized away for.
-volatile float sinkFloat;
-volatile int64_t sinkInt;
+thread_local volatile float sinkFloat;
+thread_local volatile int64_t sinkInt;
 
 double now() {
   return std::chrono::duration<double>(
@@ -60,7 +67,7 @@ template <int Width>
   return 2.0 * kRounds * kChains * Vectors<Width>::kLanes;
 }
 
-/// Reads all of \p data, whose size is a multiple of 256 bytes.
+/// Reads all of \p data, whose size is a multiple of kStreamGranule bytes.
 template <int Width>
 [[gnu::always_inline]] inline void readAll(const std::vector<int64_t> &data) {
   using V = typename Vectors<Width>::Int;
@@ -114,23 +121,64 @@ Kernels chooseKernels() {
   return {multiplyAddAny, readAllAny};
 }
 
+/// Seconds from when the first of \p threads threads, the calling one among
+/// them, begins with \p work, which gets its number, to when the last has
+/// ended. None begins before all are ready.
+double timeTogether(unsigned threads,
+                    const std::function<void(unsigned thread)> &work) {
+  std::atomic<unsigned> unready(threads);
+  // Not when the calling one begins: others may have ended by then.
+  std::vector<double> begins(threads);
+  auto waitAndWork = [&](unsigned thread) {
+    --unready;
+    while (unready != 0)
+      std::this_thread::yield();
+    begins[thread] = now();
+    work(thread);
+  };
+  std::vector<std::thread> others;
+  for (unsigned thread = 1; thread < threads; ++thread)
+    others.emplace_back(waitAndWork, thread);
+  waitAndWork(0);
+  for (std::thread &other : others)
+    other.join();
+  return now() - *std::min_element(begins.begin(), begins.end());
+}
+
+double measureGigaflops(const Kernels &kernels, unsigned threads) {
+  double best = 0;
+  for (int i = 0; i < 20; ++i) {
+    std::vector<double> operations(threads);
+    double seconds = timeTogether(threads, [&](unsigned thread) {
+      operations[thread] = kernels.multiplyAdd(0.5f);
+    });
+    best = std::max(best, operations[0] * threads / seconds / 1e9);
+  }
+  return best;
+}
+
+double measureGigabytes(const Kernels &kernels, unsigned threads) {
+  size_t bytes =
+      std::min(kStreamBytes, kMaxStreamBytes / threads) & ~(kStreamGranule - 1);
+  std::vector<std::vector<int64_t>> data(threads);
+  // Each thread has its memory where it writes first.
+  timeTogether(threads, [&](unsigned thread) {
+    data[thread].assign(bytes / sizeof(int64_t), 1);
+  });
+  double best = 0;
+  for (int i = 0; i < 5; ++i) {
+    double seconds = timeTogether(
+        threads, [&](unsigned thread) { kernels.readAll(data[thread]); });
+    best = std::max(best, double(bytes) * threads / seconds / 1e9);
+  }
+  return best;
+}
+
 } // namespace
 
-mlmodel::MachinePeak mlmodel::measureMachinePeak() {
-  MachinePeak peak;
+mlmodel::MachinePeak mlmodel::measureMachinePeak(unsigned threads) {
+  threads = std::max(threads, 1u);
   Kernels kernels = chooseKernels();
-  for (int i = 0; i < 20; ++i) {
-    double start = now();
-    double operations = kernels.multiplyAdd(0.5f);
-    peak.gigaflops =
-        std::max(peak.gigaflops, operations / (now() - start) / 1e9);
-  }
-  std::vector<int64_t> data(kStreamBytes / sizeof(int64_t), 1);
-  for (int i = 0; i < 5; ++i) {
-    double start = now();
-    kernels.readAll(data);
-    peak.gigabytes =
-        std::max(peak.gigabytes, kStreamBytes / (now() - start) / 1e9);
-  }
-  return peak;
+  return {threads, measureGigaflops(kernels, threads),
+          measureGigabytes(kernels, threads)};
 }

@@ -155,7 +155,7 @@ static Expected<BenchmarkResult> measure(const BenchmarkOptions &options) {
   llvm::sort(result.milliseconds);
   if (options.run.profile)
     result.profile.emplace((*model)->profile(), before, options.runs,
-                           measureMachinePeak());
+                           measureMachinePeak(options.run.threads));
   result.load = (*model)->times().load * 1e3;
   result.compile = (*model)->times().compile * 1e3;
   result.memory = (*model)->memoryUse();
@@ -232,7 +232,8 @@ prediction, the time to load and to compile it, and the memory in use.
   --runs N      predictions that count (20)
   --warmup N    predictions before them (3)
   --seed S      for other random inputs (0)
-  --profile     also the time of each layer, and what the machine could do
+  --profile     also the time of each layer, and what the machine could do with
+                as many threads
   --json        one JSON object
   --stepwise    print "ready", then predict once for each line on standard input
                 and print the milliseconds: for turns with another program

@@ -53,13 +53,16 @@ json::Object Profile::toJson() const {
                                 {"weight_bytes", int64_t(layer.weightBytes)},
                                 {"bytes", int64_t(layer.bytes)},
                                 {"roofline", getRoofline(layer)}});
-  return json::Object{{"machine", json::Object{{"gflops", peak.gigaflops},
+  return json::Object{{"machine", json::Object{{"threads", peak.threads},
+                                               {"gflops", peak.gigaflops},
                                                {"gbytes", peak.gigabytes}}},
                       {"layers", std::move(list)}};
 }
 
 void Profile::print(llvm::raw_ostream &os) const {
-  os << llvm::formatv("one thread at best: {0:F1} GFLOP/s, {1:F1} GB/s\n"
+  os << (peak.threads == 1 ? std::string("one thread")
+                           : std::to_string(peak.threads) + " threads")
+     << llvm::formatv(" at best: {0:F1} GFLOP/s, {1:F1} GB/s\n"
                       "{2,9}  {3,6}  {4,8}  {5,10}  {6,8}  layer\n",
                       peak.gigaflops, peak.gigabytes, "ms", "share", "GFLOP/s",
                       "weights KB", "roofline");

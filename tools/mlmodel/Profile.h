@@ -21,8 +21,8 @@ public:
   Profile(std::vector<LayerProfile> layers, llvm::ArrayRef<LayerProfile> before,
           int64_t runs, MachinePeak peak);
 
-  /// {"machine": {"gflops", "gbytes"}, "layers": [{"layer", "ms", "share",
-  /// "gflops", "weight_bytes", "bytes", "roofline"}, ...]}
+  /// {"machine": {"threads", "gflops", "gbytes"}, "layers": [{"layer", "ms",
+  /// "share", "gflops", "weight_bytes", "bytes", "roofline"}, ...]}
   llvm::json::Object toJson() const;
   void print(llvm::raw_ostream &os) const;
 

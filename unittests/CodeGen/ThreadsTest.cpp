@@ -11,7 +11,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "EngineTestUtils.h"
+#include "MLModel/Dialect/MIL/IR/MIL.h"
+#include "MLModel/Runtime/Engine.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Parser/Parser.h"
 #include "gtest/gtest.h"
+#include <chrono>
 #include <cstring>
 
 using namespace mlmodel::enginetest;
@@ -113,4 +119,45 @@ TEST(Threads, Recurrent) {
       return %r : tensor<1x517xf32>
     })";
   expectSame(module, {h, w});
+}
+
+/// What is measured is the time that passes until all threads have ended a
+/// layer, not the sum of theirs: all layers together take no longer than the
+/// run.
+TEST(Threads, ProfileMeasuresThePassingTime) {
+  std::string module = R"(
+    func.func @main(%x: tensor<301x301xf32>) -> tensor<301x301xf32> {
+      %0 = mil.matmul %x, %x : (tensor<301x301xf32>, tensor<301x301xf32>) -> tensor<301x301xf32> loc("product")
+      %1 = mil.softmax %0 {axis = 0 : i64} : tensor<301x301xf32> loc("softmax")
+      return %1 : tensor<301x301xf32>
+    })";
+  mlir::MLIRContext context;
+  context.loadDialect<mlir::func::FuncDialect, mlmodel::mil::MILDialect>();
+  auto parsed = mlir::parseSourceString<mlir::ModuleOp>(module, &context);
+  ASSERT_TRUE(parsed);
+  mlmodel::EngineOptions options;
+  options.profile = true;
+  options.threads = 3;
+  auto engine = mlmodel::Engine::create(*parsed, options);
+  ASSERT_TRUE(bool(engine)) << llvm::toString(engine.takeError());
+
+  Array x = random({301, 301}, 1);
+  std::vector<mlmodel::FloatTensor> outputs;
+  auto start = std::chrono::steady_clock::now();
+  for (int repeat = 0; repeat < 5; ++repeat)
+    ASSERT_FALSE(bool((*engine)->run(
+        mlmodel::TensorView{x.values.data(), x.shape}, outputs)));
+  std::chrono::duration<double> passed =
+      std::chrono::steady_clock::now() - start;
+
+  std::vector<std::string> layers;
+  double total = 0;
+  for (auto [section, seconds] :
+       llvm::zip((*engine)->compiled().sections, (*engine)->sectionSeconds())) {
+    layers.push_back(section.layer);
+    EXPECT_GT(seconds, 0) << section.layer;
+    total += seconds;
+  }
+  EXPECT_EQ(layers, (std::vector<std::string>{"product", "softmax"}));
+  EXPECT_LE(total, passed.count());
 }

@@ -51,9 +51,12 @@ TEST(BuildIdTest, NamesThisProgramAndLLVM) {
 }
 
 TEST(MachinePeakTest, IsPlausible) {
-  MachinePeak peak = measureMachinePeak();
-  EXPECT_GT(peak.gigaflops, 0.01);
-  EXPECT_LT(peak.gigaflops, 1e5);
-  EXPECT_GT(peak.gigabytes, 0.01);
-  EXPECT_LT(peak.gigabytes, 1e5);
+  for (unsigned threads : {1, 3}) {
+    MachinePeak peak = measureMachinePeak(threads);
+    EXPECT_EQ(peak.threads, threads);
+    EXPECT_GT(peak.gigaflops, 0.01);
+    EXPECT_LT(peak.gigaflops, 1e5);
+    EXPECT_GT(peak.gigabytes, 0.01);
+    EXPECT_LT(peak.gigabytes, 1e5);
+  }
 }

@@ -10,19 +10,22 @@
 
 namespace mlmodel {
 
-/// The two limits of the roofline model, of one thread.
+/// The two limits of the roofline model, of so many threads together.
 struct MachinePeak {
+  unsigned threads = 1;
   /// 10^9 float32 operations a second; a fused multiply-add counts as two.
   double gigaflops = 0;
   /// 10^9 bytes a second that can be read from memory, in order.
   double gigabytes = 0;
 };
 
-/// Measures both on the calling thread, in about 0.1 s: the best of several
-/// rounds, because whatever else runs only makes them slower. Uses the widest
+/// Measures both, in about 0.1 s: the best of several rounds, because whatever
+/// else runs only makes them slower. All threads, the calling one among them,
+/// start a round together, and it ends when the last has ended. Uses the widest
 /// vectors of this processor that the project knows (AVX-512, AVX2); elsewhere
-/// what the compiler makes of vectors of 16 bytes. Takes 64 MiB meanwhile.
-MachinePeak measureMachinePeak();
+/// what the compiler makes of vectors of 16 bytes. Takes 64 MiB for each thread
+/// meanwhile, 1 GiB at most.
+MachinePeak measureMachinePeak(unsigned threads = 1);
 
 } // namespace mlmodel
 
