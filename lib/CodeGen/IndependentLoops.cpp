@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "IndependentLoops.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 
 using namespace mlir;
@@ -14,6 +15,16 @@ using namespace mlir;
 void mlmodel::markIndependent(scf::ForOp loop, int64_t together) {
   loop->setAttr(kIndependentAttrName,
                 Builder(loop.getContext()).getI64IntegerAttr(together));
+}
+
+void mlmodel::keepLoop(scf::ForOp loop) {
+  MLIRContext *context = loop.getContext();
+  auto unroll = LLVM::LoopUnrollAttr::get(context, BoolAttr::get(context, true),
+                                          {}, {}, {}, {}, {}, {});
+  // The branch that closes the loop takes it over.
+  loop->setAttr("loop_annotation", LLVM::LoopAnnotationAttr::get(
+                                       context, {}, {}, {}, unroll, {}, {}, {},
+                                       {}, {}, {}, {}, {}, {}, {}, {}));
 }
 
 /// Cycles of an operation on a vector, and of a function that LLVM calls for

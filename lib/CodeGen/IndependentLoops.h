@@ -32,6 +32,9 @@ constexpr llvm::StringLiteral kCyclesAttrName = "mlmodel.cycles";
 /// Marks \p loop as independent.
 void markIndependent(mlir::scf::ForOp loop, int64_t together = 1);
 
+/// Tells LLVM not to unroll \p loop.
+void keepLoop(mlir::scf::ForOp loop);
+
 /// About how many cycles \p op takes on a processor with vectors of \p lanes
 /// float32 values; 0 if sizes are not known.
 double estimateCycles(mlir::linalg::LinalgOp op, int64_t lanes);

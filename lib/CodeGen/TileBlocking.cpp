@@ -201,3 +201,15 @@ Blocking mlmodel::planBlocking(linalg::LinalgOp op, const LoopNest &nest,
       std::clamp<int64_t>(kSumsBytes / perStep, 1, nest.sizes[sharing.front()]);
   return blocking;
 }
+
+bool mlmodel::sharesBetweenTerms(const LoopNest &nest, const TilePlan &plan,
+                                 unsigned loop) {
+  return llvm::any_of(nest.inputs, [&](const LoopNest::Operand &input) {
+    return llvm::any_of(input.map.getResults(), [&](AffineExpr expr) {
+      return expr.isFunctionOfDim(loop) &&
+             llvm::any_of(plan.rows, [&](const Unrolled &rows) {
+               return expr.isFunctionOfDim(rows.loop);
+             });
+    });
+  });
+}

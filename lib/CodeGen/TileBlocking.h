@@ -52,6 +52,12 @@ struct Blocking {
   Panel panel;
 };
 
+/// Whether a row of one step of \p loop reads what another row of the next one
+/// reads, as the pixels of a window do. Unrolled, the loop would keep all of
+/// them in registers, which the sums fill already.
+bool sharesBetweenTerms(const LoopNest &nest, const TilePlan &plan,
+                        unsigned loop);
+
 /// Blocks of \p op's terms: whole groups of its \p codes, if it has any.
 Blocking planBlocking(mlir::linalg::LinalgOp op, const LoopNest &nest,
                       const RegisterFile &registers, const TilePlan &plan,

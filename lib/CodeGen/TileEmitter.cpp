@@ -24,7 +24,6 @@
 #include "TileCodes.h"
 #include "TileCursor.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -536,7 +535,7 @@ private:
                                   int64_t step, SmallVector<Value> sums) {
     auto nestOp =
         scf::ForOp::create(rewriter, loc, begin, end, index(step), sums);
-    if (sharesBetweenTerms(order.terms[depth]))
+    if (sharesBetweenTerms(nest, plan, order.terms[depth]))
       keepLoop(nestOp);
     OpBuilder::InsertionGuard guard(rewriter);
     rewriter.setInsertionPointToStart(nestOp.getBody());
@@ -545,31 +544,6 @@ private:
         depth + 1, llvm::to_vector_of<Value>(nestOp.getRegionIterArgs()));
     scf::YieldOp::create(rewriter, loc, next);
     return llvm::to_vector_of<Value>(nestOp.getResults());
-  }
-
-  /// Whether a row of one term reads what another row of the next one reads, as
-  /// the pixels of a window do. Unrolled, the loop would keep all of them in
-  /// registers, which the sums fill already.
-  bool sharesBetweenTerms(unsigned loop) const {
-    return llvm::any_of(nest.inputs, [&](const LoopNest::Operand &input) {
-      return llvm::any_of(input.map.getResults(), [&](AffineExpr expr) {
-        return expr.isFunctionOfDim(loop) &&
-               llvm::any_of(plan.rows, [&](const Unrolled &rows) {
-                 return expr.isFunctionOfDim(rows.loop);
-               });
-      });
-    });
-  }
-
-  /// Tells LLVM to leave \p loop a loop.
-  static void keepLoop(scf::ForOp loop) {
-    MLIRContext *context = loop.getContext();
-    auto unroll = LLVM::LoopUnrollAttr::get(
-        context, BoolAttr::get(context, true), {}, {}, {}, {}, {}, {});
-    // The branch that closes the loop takes it over.
-    loop->setAttr("loop_annotation", LLVM::LoopAnnotationAttr::get(
-                                         context, {}, {}, {}, unroll, {}, {},
-                                         {}, {}, {}, {}, {}, {}, {}, {}, {}));
   }
 
   /// Adds one step of the terms to all sums. What does not change from one sum

@@ -78,6 +78,8 @@ struct LoopNest {
   }
   Motion getMotion(const Operand &operand, unsigned loop) const;
   static bool dependsOn(const Operand &operand, unsigned loop);
+  /// The loops that index \p map.
+  static llvm::SmallBitVector getLoops(mlir::AffineMap map);
 
   llvm::SmallVector<int64_t> sizes;
   llvm::SmallVector<mlir::utils::IteratorType> iterators;
