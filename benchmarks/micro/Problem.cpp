@@ -187,7 +187,10 @@ static void fillLinear(Weights &weights, int64_t outputs, float limit,
   }
 }
 
-static void fillSparse(Weights &weights, float zeros, float limit, Draw &draw) {
+static void fillFloats(Weights &weights, float limit, Draw &draw) {
+  float zeros = weights.encoding == Encoding::Zeros75   ? 0.75f
+                : weights.encoding == Encoding::Zeros90 ? 0.9f
+                                                        : 0;
   for (float &value : weights.values) {
     bool isZero = draw.fraction() < zeros;
     value = isZero ? 0 : draw.uniform(limit);
@@ -203,13 +206,9 @@ Weights mlmodel::bench::makeWeights(const Problem &problem, Encoding encoding) {
   weights.values.resize(problem.getNumWeights());
   switch (encoding) {
   case Encoding::Float32:
-    fillSparse(weights, /*zeros=*/0, limit, draw);
-    break;
   case Encoding::Zeros75:
-    fillSparse(weights, /*zeros=*/0.75f, limit, draw);
-    break;
   case Encoding::Zeros90:
-    fillSparse(weights, /*zeros=*/0.9f, limit, draw);
+    fillFloats(weights, limit, draw);
     break;
   case Encoding::Palette4:
     fillPalette(weights, /*bits=*/4, limit, draw);
