@@ -39,8 +39,9 @@ llvm::Error writeStageFile(llvm::StringRef path, const StageKey &key,
                            const CompiledStage &stage,
                            llvm::ArrayRef<uint8_t> model);
 
-/// The stage in \p file, which it keeps, as it keeps \p model. Everything is
-/// checked, all of the file is read: the error tells what is wrong with it.
+/// The stage in \p file, whose weights and code it copies to huge pages; it
+/// keeps \p model. Everything is checked, all of the file is read: the error
+/// tells what is wrong with it.
 llvm::Expected<CompiledStage>
 readStageFile(MappedFile::Ref file, const StageKey &key, MappedFile::Ref model);
 
