@@ -20,6 +20,7 @@
 
 #include "PackOperands.h"
 #include "CoalesceLoops.h"
+#include "MLModel/CodeGen/OpenSizes.h"
 #include "MLModel/CodeGen/Passes.h"
 #include "SparsePlan.h"
 #include "mlir/IR/AsmState.h"
@@ -230,8 +231,10 @@ private:
     if (findConstant(value) || findDecode(value))
       return 0;
     constexpr double kPerElement = 2;
-    return kPerElement *
-           cast<RankedTensorType>(value.getType()).getNumElements();
+    double elements = 1;
+    for (AffineExpr expr : nest.inputs[operand].map.getResults())
+      elements *= nest.sizes[cast<AffineDimExpr>(expr).getPosition()];
+    return kPerElement * elements;
   }
 
   /// The cycles that big constants but \p packed take longer to come from
@@ -264,10 +267,40 @@ private:
 // Packing
 //===----------------------------------------------------------------------===//
 
-/// Lays \p value out anew; what fills up the last block is 0.
+/// What \p value is called once its elements lie as \p packing says. Empty
+/// for values without a name of their own.
+static std::string getPackedName(ElementsAttr value, ArrayRef<int64_t> shape,
+                                 const Packing &packing) {
+  auto resource = dyn_cast<DenseResourceElementsAttr>(value);
+  if (!resource)
+    return "";
+  std::string name;
+  llvm::raw_string_ostream os(name);
+  os << "packed_" << resource.getRawHandle().getKey() << '_' << packing.dim
+     << '_' << packing.block;
+  for (int64_t size : shape)
+    os << '_' << size;
+  for (unsigned dim : packing.order)
+    os << '_' << dim;
+  return name;
+}
+
+/// Lays \p value out anew; what fills up the last block is 0. What was laid out
+/// for the same network with other sizes is used again.
 static DenseResourceElementsAttr packConstant(ElementsAttr value,
                                               ArrayRef<int64_t> shape,
                                               const Packing &packing) {
+  auto &known =
+      DenseResourceElementsHandle::getManagerInterface(value.getContext())
+          .getBlobManager();
+  std::string name = getPackedName(value, shape, packing);
+  auto packedType =
+      RankedTensorType::get(packing.getShape(shape), value.getElementType());
+  if (auto *entry = name.empty() ? nullptr : known.lookup(name))
+    return DenseResourceElementsAttr::get(
+        packedType,
+        DenseResourceElementsHandle(
+            entry, value.getContext()->getLoadedDialect<BuiltinDialect>()));
   ArrayRef<char> raw = *getRawData(value);
   int64_t width = isSplat(value) ? 0 : sizeof(float);
   SmallVector<int64_t> packed = packing.getShape(shape);
@@ -282,15 +315,20 @@ static DenseResourceElementsAttr packConstant(ElementsAttr value,
       std::memcpy(to, raw.data() + from * width, sizeof(float));
     to += sizeof(float);
   });
-  auto type = RankedTensorType::get(packed, value.getElementType());
-  return DenseResourceElementsAttr::get(type, "packed", std::move(blob));
+  return DenseResourceElementsAttr::get(
+      packedType, name.empty() ? "packed" : StringRef(name), std::move(blob));
 }
 
 /// A loop nest that lays \p value out anew.
 static Value packAtRunTime(OpBuilder &builder, Location loc, Value value,
-                           ArrayRef<int64_t> shape, const Packing &packing) {
+                           ArrayRef<int64_t> shape, const Packing &packing,
+                           bool isOpen) {
   auto type = cast<RankedTensorType>(value.getType());
   SmallVector<int64_t> packed = packing.getShape(shape);
+  // Where other sizes of the network may have a last block that is not whole,
+  // it never is.
+  if (isOpen)
+    packed.front() = shape[packing.dim] / packing.block + 1;
   // Fill up the last block first, so that each element has a source.
   if (int64_t missing = packed.front() * packing.block - shape[packing.dim]) {
     SmallVector<int64_t> low(shape.size(), 0), high(shape.size(), 0);
@@ -363,8 +401,9 @@ private:
       packed = arith::ConstantOp::create(builder, op.getLoc(),
                                          cast<TypedAttr>(known));
     } else {
-      packed = packAtRunTime(builder, op.getLoc(), operand.get(),
-                             type.getShape(), packing);
+      packed =
+          packAtRunTime(builder, op.getLoc(), operand.get(), type.getShape(),
+                        packing, op->hasAttr(kTypicalSizesAttrName));
     }
     SmallVector<AffineMap> maps = op.getIndexingMapsArray();
     maps[packing.operand] = packing.getMap(maps[packing.operand]);

@@ -16,6 +16,10 @@
 // What is left over at the end of the lanes' loop gets tiles of its own, the
 // last vector with a mask.
 //
+// Where the size of a loop is open, the last tile ends with the loop and so
+// computes some results again. If not even one tile fits, smaller ones do it:
+// single rows, single vectors. The caller sees to it that there is a vector.
+//
 //===----------------------------------------------------------------------===//
 
 #include "TileEmitter.h"
@@ -24,6 +28,7 @@
 #include "TileCodes.h"
 #include "TileCursor.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -45,6 +50,9 @@ public:
     result = getAccess(*op.getDpsInitOperand(0));
     if (codes)
       tables = splitTable(rewriter, loc, codes->getTable());
+    for (Range range : op.createLoopRanges(rewriter, loc))
+      openSizes.push_back(
+          getValueOrCreateConstantIndexOp(rewriter, loc, range.size));
     makeScratch();
     emitResults(0, [&] { emitTile(); });
     for (linalg::LinalgOp done :
@@ -70,6 +78,39 @@ private:
   //===--------------------------------------------------------------------===//
   // Loops over results
   //===--------------------------------------------------------------------===//
+
+  /// Runs through all of \p loop step by step.
+  void forAll(unsigned loop, llvm::function_ref<void()> body) {
+    if (!nest.isOpen(loop))
+      return forEach(0, nest.sizes[loop], 1, loop, body);
+    emitLoop(index(0), openSizes[loop], 1, [&](Value place) {
+      indices[loop] = place;
+      body();
+    });
+  }
+
+  /// Runs through \p loop, of open size, in tiles of \p steps; \p part emits
+  /// the loops from a begin to an end that may be the same. Returns what part
+  /// of the loop is left because no tile fits.
+  Value forOpenTiles(unsigned loop, int64_t steps,
+                     llvm::function_ref<void(Value begin, Value end)> part) {
+    Value size = openSizes[loop];
+    Value fits = arith::CmpIOp::create(rewriter, loc, arith::CmpIPredicate::sge,
+                                       size, index(steps));
+    lastPlace[loop] = arith::SubIOp::create(rewriter, loc, size, index(steps));
+    part(index(0),
+         arith::SelectOp::create(rewriter, loc, fits, size, index(0)));
+    lastPlace.erase(loop);
+    return arith::SelectOp::create(rewriter, loc, fits, size, index(0));
+  }
+
+  /// Moves the cursor to \p place of \p loop, or to where the last tile begins.
+  void setPlace(unsigned loop, Value place) {
+    slots[loop] = place;
+    Value last = lastPlace.lookup(loop);
+    indices[loop] =
+        last ? arith::MinSIOp::create(rewriter, loc, place, last) : place;
+  }
 
   /// A loop from \p begin to \p end; \p body does what it surrounds. One
   /// round is no loop, unless it has to be told apart from other parts of the
@@ -98,7 +139,8 @@ private:
                 llvm::function_ref<void(Value place)> body,
                 bool overResults = false) {
     scf::ForOp loop = TileCursor::emitLoop(begin, end, step, body);
-    if (overResults && !isInChunk)
+    if (overResults && !isInChunk && getConstantIntValue(begin) &&
+        getConstantIntValue(end))
       markIndependent(loop);
   }
 
@@ -114,10 +156,34 @@ private:
       return emitRows(*rows, inner);
     if (loop == plan.lanesLoop)
       return emitLanes(inner);
-    forEach(0, nest.sizes[loop], 1, loop, inner);
+    forAll(loop, inner);
+  }
+
+  void emitOpenRows(const Unrolled &rows, llvm::function_ref<void()> inner) {
+    forEachOpenRowCount(rows, [&](Value begin, Value end, int64_t step) {
+      emitLoop(begin, end, step, [&](Value place) {
+        setPlace(rows.loop, place);
+        inner();
+      });
+    });
+  }
+
+  /// Calls \p part for tiles of all rows, and of one row if there are fewer.
+  void forEachOpenRowCount(
+      const Unrolled &rows,
+      llvm::function_ref<void(Value begin, Value end, int64_t step)> part) {
+    int64_t &count = rowCounts[&rows - plan.rows.data()];
+    count = rows.steps;
+    Value begin = forOpenTiles(rows.loop, count, [&](Value begin, Value end) {
+      part(begin, end, rows.steps);
+    });
+    count = 1;
+    part(begin, openSizes[rows.loop], 1);
   }
 
   void emitRows(const Unrolled &rows, llvm::function_ref<void()> inner) {
+    if (nest.isOpen(rows.loop))
+      return emitOpenRows(rows, inner);
     forEachRowCount(&rows, nest.sizes[rows.loop],
                     [&](int64_t begin, int64_t end, int64_t step) {
                       forEach(begin, end, step, rows.loop, inner);
@@ -139,7 +205,33 @@ private:
       part(middle, size, count);
   }
 
+  void emitOpenLanes(llvm::function_ref<void()> inner) {
+    lastLanes = 0;
+    auto emitTiles = [&](int64_t vectors) {
+      columns = vectors;
+      int64_t tile = vectors * registers.lanes;
+      return forOpenTiles(plan.lanesLoop, tile, [&](Value begin, Value end) {
+        emitLoop(begin, end, tile, [&](Value place) {
+          setPlace(plan.lanesLoop, place);
+          inner();
+        });
+      });
+    };
+    Value begin = emitTiles(plan.vectors);
+    if (plan.vectors == 1)
+      return;
+    Value isLeft = arith::CmpIOp::create(
+        rewriter, loc, arith::CmpIPredicate::eq, begin, index(0));
+    auto choice = scf::IfOp::create(rewriter, loc, isLeft,
+                                    /*withElseRegion=*/false);
+    OpBuilder::InsertionGuard guard(rewriter);
+    rewriter.setInsertionPointToStart(choice.thenBlock());
+    emitTiles(1);
+  }
+
   void emitLanes(llvm::function_ref<void()> inner) {
+    if (nest.isOpen(plan.lanesLoop))
+      return emitOpenLanes(inner);
     int64_t size = nest.sizes[plan.lanesLoop], lanes = registers.lanes;
     int64_t tile = plan.vectors * lanes, whole = size / tile * tile;
     columns = plan.vectors;
@@ -188,6 +280,8 @@ private:
     if (blocking.numBlocks == 1) {
       emitPanel();
       emitResults(depth, leaf);
+    } else if (nest.isOpen(loop)) {
+      emitOpenChunks(depth, leaf);
     } else if (chunk >= size) {
       chunkBegin = index(0);
       emitChunk(
@@ -212,6 +306,29 @@ private:
       forEachRowCount(rows, size, emitPart);
     }
     isInBlock = false;
+  }
+
+  /// Chunks of the open loop at \p depth.
+  void emitOpenChunks(size_t depth, llvm::function_ref<void()> leaf) {
+    unsigned loop = order.results[depth];
+    const Unrolled *rows = getRows(loop);
+    int64_t chunk = getChunk(rows);
+    auto emitPart = [&](Value begin, Value end, int64_t step) {
+      emitLoop(begin, end, chunk, [&](Value first) {
+        chunkBegin = first;
+        Value last =
+            arith::MinSIOp::create(rewriter, loc, add(first, chunk), end);
+        emitChunk([&](llvm::function_ref<void()> tile) {
+          emitLoop(first, last, step, [&](Value place) {
+            setPlace(loop, place);
+            emitResults(depth + 1, tile);
+          });
+        });
+      });
+    };
+    if (rows)
+      return forEachOpenRowCount(*rows, emitPart);
+    emitPart(index(0), openSizes[loop], 1);
   }
 
   /// The end of a block of \p steps from \p first on.
@@ -241,12 +358,23 @@ private:
     isInChunk = false;
   }
 
+  /// The place of the cursor in \p loop, as if the last tile were not shifted
+  /// back: sums that are computed twice must wait at two places.
+  Value getSlot(unsigned loop) {
+    Value slot = slots.lookup(loop), last = lastPlace.lookup(loop);
+    if (!slot || !last)
+      return indices[loop];
+    Value tile = arith::MinSIOp::create(rewriter, loc, slot, last);
+    Value row = arith::SubIOp::create(rewriter, loc, indices[loop], tile);
+    return arith::AddIOp::create(rewriter, loc, slot, row);
+  }
+
   /// Where the sum that the cursor is at waits.
   SmallVector<Value> getWaitingPlace(int64_t column) {
     SmallVector<Value> place;
     for (unsigned loop :
          ArrayRef(order.results).drop_front(order.numVectorLoops))
-      place.push_back(indices[loop]);
+      place.push_back(getSlot(loop));
     place.front() =
         arith::SubIOp::create(rewriter, loc, place.front(), chunkBegin);
     place.push_back(index(column * registers.lanes));
@@ -451,11 +579,29 @@ private:
       return emitTermLanes(depth, sums);
     if (depth == 0 && termsBegin)
       return emitTermLoop(depth, termsBegin, termsEnd, 1, sums);
+    if (nest.isOpen(loop))
+      return emitTermLoop(depth, index(0), openSizes[loop], 1, sums);
     return emitTermLoop(depth, 0, nest.sizes[loop], 1, sums);
+  }
+
+  /// As emitTermLanes, for an open size.
+  SmallVector<Value> emitOpenTermLanes(size_t depth, SmallVector<Value> sums) {
+    Value size = openSizes[plan.lanesLoop];
+    Value rest =
+        arith::RemUIOp::create(rewriter, loc, size, index(registers.lanes));
+    Value whole = arith::SubIOp::create(rewriter, loc, size, rest);
+    sums = emitTermLoop(depth, index(0), whole, registers.lanes, sums);
+    lastLanes = kOpenLanes;
+    openLanes = rest;
+    sums = emitTermLoop(depth, whole, size, registers.lanes, sums);
+    lastLanes = 0;
+    return sums;
   }
 
   /// A loop over terms that are lanes: whole vectors, then the rest.
   SmallVector<Value> emitTermLanes(size_t depth, SmallVector<Value> sums) {
+    if (nest.isOpen(plan.lanesLoop))
+      return emitOpenTermLanes(depth, sums);
     int64_t size = nest.sizes[plan.lanesLoop], lanes = registers.lanes;
     int64_t whole = size / lanes * lanes;
     if (whole > 0)
@@ -571,6 +717,10 @@ private:
   SmallVector<Value> tables, found;
   int64_t groupTerms = 0;
   Blocking blocking;
+  /// The sizes of all loops; for open ones, where the last tile begins and
+  /// where the current one would if it were no shorter.
+  SmallVector<Value> openSizes;
+  DenseMap<unsigned, Value> lastPlace, slots;
   /// Whether the loops around are those of a block, and of a chunk.
   bool isInBlock = false, isInChunk = false;
   /// The vectors of a block, computed, and the sums that wait for the next.

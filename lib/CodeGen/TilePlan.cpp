@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "TilePlan.h"
+#include "MLModel/CodeGen/OpenSizes.h"
 #include "TileCodes.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -94,11 +95,20 @@ static SmallVector<LoopNest::Work> describeBody(linalg::LinalgOp op) {
   return works;
 }
 
+SmallVector<int64_t> mlmodel::getTypicalSizes(linalg::LinalgOp op) {
+  if (auto sizes = op->getAttrOfType<DenseI64ArrayAttr>(kTypicalSizesAttrName))
+    return llvm::to_vector(sizes.asArrayRef());
+  return op.getStaticLoopRanges();
+}
+
 LoopNest::LoopNest(linalg::LinalgOp op)
-    : sizes(op.getStaticLoopRanges()), iterators(op.getIteratorTypesArray()),
+    : sizes(getTypicalSizes(op)), open(op.getNumLoops()),
+      iterators(op.getIteratorTypesArray()),
       result(describe(op, *op.getDpsInitOperand(0))), works(describeBody(op)) {
   for (OpOperand *input : op.getDpsInputOperands())
     inputs.push_back(describe(op, *input));
+  for (auto [loop, size] : llvm::enumerate(op.getStaticLoopRanges()))
+    open[loop] = ShapedType::isDynamic(size);
 }
 
 bool LoopNest::dependsOn(const Operand &operand, unsigned loop) {
@@ -277,6 +287,8 @@ private:
       bool isCodes = codes && codes->words->getOperandNumber() == i;
       if (motion == Motion::Other || (motion == Motion::Grouped && !isCodes))
         return false;
+      if (nest.isOpen(loop) && !canBeOpen(motion, loop))
+        return false;
       moves |= motion != Motion::Still;
     }
     if (!moves || !fitsBody(loop))
@@ -284,6 +296,14 @@ private:
     // Lanes of terms are combined in another order than the loop's.
     return nest.isResultLoop(loop) ||
            isa_and_nonnull<arith::AddFOp>(findCombiner(op));
+  }
+
+  /// Whether lanes along \p loop, of open size, can move so. The last vector of
+  /// results begins wherever it has to, so as to end with the loop; that of
+  /// terms has a mask.
+  bool canBeOpen(Motion motion, unsigned loop) const {
+    return motion == Motion::Still || motion == Motion::Contiguous ||
+           (motion == Motion::EveryOther && nest.isResultLoop(loop));
   }
 
   void tryLanes(unsigned lanesLoop) {

@@ -73,13 +73,18 @@ struct LoopNest {
 
   explicit LoopNest(mlir::linalg::LinalgOp op);
 
+  /// Whether the size of \p loop is only known when the code runs.
+  bool isOpen(unsigned loop) const { return open[loop]; }
   bool isResultLoop(unsigned loop) const {
     return iterators[loop] == mlir::utils::IteratorType::parallel;
   }
   Motion getMotion(const Operand &operand, unsigned loop) const;
   static bool dependsOn(const Operand &operand, unsigned loop);
 
+  /// Those of open loops are typical ones (kTypicalSizesAttrName), or dynamic
+  /// if nothing tells them.
   llvm::SmallVector<int64_t> sizes;
+  llvm::SmallBitVector open;
   llvm::SmallVector<mlir::utils::IteratorType> iterators;
   llvm::SmallVector<Operand> inputs;
   Operand result;
@@ -122,8 +127,13 @@ struct TilePlan {
   double cycles = 0;
 };
 
-/// The best plan for \p op, a reduction with one result: none if it has dynamic
-/// sizes, if no loop walks along memory, or if its body is not elementwise.
+/// The sizes of the loops of \p op, typical ones where the operation tells
+/// them.
+llvm::SmallVector<int64_t> getTypicalSizes(mlir::linalg::LinalgOp op);
+
+/// The best plan for \p op, a reduction with one result: none if it has sizes
+/// of which nothing is known, if no loop walks along memory, or if its body is
+/// not elementwise.
 std::optional<TilePlan> planTiles(mlir::linalg::LinalgOp op,
                                   const RegisterFile &registers);
 

@@ -396,15 +396,48 @@ compilePlan(StagePlan &plan, const EngineOptions &options, StringRef fileName) {
   return stage;
 }
 
-llvm::Error mlmodel::compileStage(StagePlan &plan, const LoadOptions &options,
-                                  StringRef fileName, CodeCache *cache) {
-  if (plan.stage->outputs.empty())
-    return llvm::Error::success();
+static EngineOptions getEngineOptions(const LoadOptions &options) {
   EngineOptions engineOptions;
   engineOptions.optLevel = options.optLevel;
   engineOptions.profile = options.profile;
   engineOptions.codegen.packWeights = !options.readWeightsInPlace;
   engineOptions.threads = options.threads;
+  return engineOptions;
+}
+
+llvm::Expected<LoweredStage> mlmodel::lowerStage(StagePlan &plan,
+                                                 const LoadOptions &options,
+                                                 StringRef fileName,
+                                                 Attribute typicalSizes) {
+  OwningOpRef<ModuleOp> module = plan.module->clone();
+  DiagnosticCollector diagnostics(module->getContext());
+  PassManager passes(module->getContext());
+  passes.addPass(createConvertMLModelToMIL());
+  if (failed(passes.run(*module)))
+    return diagnostics.takeError(fileName);
+  return lowerModule(*module, getEngineOptions(options), typicalSizes);
+}
+
+llvm::Expected<std::shared_ptr<Engine>>
+mlmodel::makeEngine(LoweredStage lowered, const LoadOptions &options,
+                    StringRef fileName) {
+  EngineOptions engineOptions = getEngineOptions(options);
+  llvm::Expected<CompiledStage> compiled =
+      generateCode(std::move(lowered), engineOptions);
+  if (!compiled)
+    return addContext(fileName, compiled.takeError());
+  llvm::Expected<std::unique_ptr<Engine>> engine =
+      Engine::load(std::move(*compiled), engineOptions);
+  if (!engine)
+    return addContext(fileName, engine.takeError());
+  return std::shared_ptr<Engine>(std::move(*engine));
+}
+
+llvm::Error mlmodel::compileStage(StagePlan &plan, const LoadOptions &options,
+                                  StringRef fileName, CodeCache *cache) {
+  if (plan.stage->outputs.empty())
+    return llvm::Error::success();
+  EngineOptions engineOptions = getEngineOptions(options);
   CustomLayerHost::bind(plan.module->getContext(), engineOptions);
   plan.stage->callsHost = hasCustomLayers(*plan.module);
   std::optional<StageKey> key;
