@@ -20,7 +20,7 @@ constexpr size_t kMaxStagesPerPlace = 32;
 NetworkExecutor::NetworkExecutor(NetworkOp network, StringRef fileName,
                                  const LoadOptions &options, CodeCache *cache)
     : network(network), fileName(fileName), options(options), cache(cache),
-      ranges(network, fileName, this->options) {}
+      ranges(network, fileName, this->options, cache) {}
 NetworkExecutor::~NetworkExecutor() = default;
 
 static std::string describe(Operation &op) {
@@ -164,11 +164,19 @@ llvm::Error NetworkExecutor::compile(StagePlan &plan, Operation *first) {
   for (BlockArgument argument : body.getArguments())
     shapes.emplace_back(blobs.lookup(argument).view.shape);
   if (first == &body.front() && !options.profile && ranges.isMeantFor(shapes)) {
+    if (cache)
+      if (llvm::Error error = findStage(plan, options, fileName, *cache))
+        return error;
+    if (plan.stage->engine)
+      return llvm::Error::success();
     llvm::Expected<bool> isBound = ranges.bind(plan, shapes);
     if (!isBound)
       return isBound.takeError();
     if (*isBound)
       return llvm::Error::success();
+    if (options.warn && !ranges.getProblem().empty())
+      options.warn(fileName + ": this shape gets code of its own: " +
+                   ranges.getProblem().str());
   }
   return compileStage(plan, options, fileName, cache);
 }

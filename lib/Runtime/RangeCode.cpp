@@ -8,6 +8,7 @@
 #include "RangeCode.h"
 #include "CompileModule.h"
 #include "MLModel/CodeGen/OpenSizes.h"
+#include "MLModel/Dialect/MLModel/IR/CustomOps.h"
 #include "MLModel/Runtime/DiagnosticCollector.h"
 #include <set>
 
@@ -90,8 +91,8 @@ struct RangeCode::Code {
 };
 
 RangeCode::RangeCode(NetworkOp network, StringRef fileName,
-                     const LoadOptions &options)
-    : network(network), fileName(fileName), options(options),
+                     const LoadOptions &options, CodeCache *cache)
+    : network(network), fileName(fileName), options(options), cache(cache),
       declared(getDeclaredBlobs(network->getParentOfType<ModelOp>())) {}
 RangeCode::~RangeCode() = default;
 
@@ -325,7 +326,7 @@ RangeCode::create(const Shapes &shapes, ArrayRef<Shapes> others,
     return nullptr;
   }
   llvm::Expected<std::shared_ptr<Engine>> engine =
-      makeEngine(std::move(lowered), options, fileName);
+      makeEngine(std::move(lowered), options, fileName, cache);
   if (!engine)
     return engine.takeError();
   code->engine = std::move(*engine);
@@ -364,8 +365,11 @@ RangeCode::Code::read(const Sample &sample, std::string &problem) const {
 llvm::Expected<bool> RangeCode::bind(StagePlan &plan,
                                      ArrayRef<SmallVector<int64_t>> shapes) {
   Stage &stage = *plan.stage;
+  bool callsHost =
+      plan.module->walk([](CustomOp) { return WalkResult::interrupt(); })
+          .wasInterrupted();
   if (stage.needsPlan || !stage.constants.empty() || stage.outputs.empty() ||
-      stage.callsHost)
+      callsHost)
     return false;
   Shapes all(shapes);
   auto serve = [&](Code &code) {

@@ -23,8 +23,9 @@ namespace mlmodel {
 
 class RangeCode {
 public:
+  /// \p cache may be null.
   RangeCode(NetworkOp network, llvm::StringRef fileName,
-            const LoadOptions &options);
+            const LoadOptions &options, CodeCache *cache);
   ~RangeCode();
 
   /// Whether inputs of \p shapes are to share code with others: sizes that are
@@ -57,6 +58,7 @@ private:
   NetworkOp network;
   std::string fileName;
   const LoadOptions &options;
+  CodeCache *cache;
   DeclaredBlobs declared;
   std::vector<std::unique_ptr<Code>> codes;
   /// How often no code could be made.

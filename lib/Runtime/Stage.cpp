@@ -418,19 +418,47 @@ llvm::Expected<LoweredStage> mlmodel::lowerStage(StagePlan &plan,
   return lowerModule(*module, getEngineOptions(options), typicalSizes);
 }
 
+static llvm::Expected<std::shared_ptr<Engine>>
+loadEngine(CompiledStage compiled, const EngineOptions &options,
+           StringRef fileName) {
+  llvm::Expected<std::unique_ptr<Engine>> engine =
+      Engine::load(std::move(compiled), options);
+  if (!engine)
+    return addContext(fileName, engine.takeError());
+  return std::shared_ptr<Engine>(std::move(*engine));
+}
+
 llvm::Expected<std::shared_ptr<Engine>>
 mlmodel::makeEngine(LoweredStage lowered, const LoadOptions &options,
-                    StringRef fileName) {
+                    StringRef fileName, CodeCache *cache) {
   EngineOptions engineOptions = getEngineOptions(options);
+  std::optional<StageKey> key;
+  if (cache) {
+    key = cache->getKey(printStage(*lowered.module),
+                        describeCompiler(engineOptions));
+    if (std::optional<CompiledStage> compiled = cache->find(*key))
+      return loadEngine(std::move(*compiled), engineOptions, fileName);
+  }
   llvm::Expected<CompiledStage> compiled =
       generateCode(std::move(lowered), engineOptions);
   if (!compiled)
     return addContext(fileName, compiled.takeError());
-  llvm::Expected<std::unique_ptr<Engine>> engine =
-      Engine::load(std::move(*compiled), engineOptions);
-  if (!engine)
-    return addContext(fileName, engine.takeError());
-  return std::shared_ptr<Engine>(std::move(*engine));
+  if (key)
+    cache->store(*key, *compiled);
+  return loadEngine(std::move(*compiled), engineOptions, fileName);
+}
+
+llvm::Error mlmodel::findStage(StagePlan &plan, const LoadOptions &options,
+                               StringRef fileName, CodeCache &cache) {
+  if (plan.stage->outputs.empty() || hasCustomLayers(*plan.module))
+    return llvm::Error::success();
+  EngineOptions engineOptions = getEngineOptions(options);
+  std::optional<CompiledStage> compiled = cache.find(
+      cache.getKey(printStage(*plan.module), describeCompiler(engineOptions)));
+  if (!compiled)
+    return llvm::Error::success();
+  return loadEngine(std::move(*compiled), engineOptions, fileName)
+      .moveInto(plan.stage->engine);
 }
 
 llvm::Error mlmodel::compileStage(StagePlan &plan, const LoadOptions &options,

@@ -87,10 +87,15 @@ llvm::Expected<LoweredStage> lowerStage(StagePlan &plan,
                                         llvm::StringRef fileName,
                                         mlir::Attribute typicalSizes);
 
-/// Generates the code of \p lowered and links it.
+/// Gives the stage the code that \p cache keeps for it, if there is some.
+llvm::Error findStage(StagePlan &plan, const LoadOptions &options,
+                      llvm::StringRef fileName, CodeCache &cache);
+
+/// Generates the code of \p lowered, or finds it in \p cache, and links it.
 llvm::Expected<std::shared_ptr<Engine>> makeEngine(LoweredStage lowered,
                                                    const LoadOptions &options,
-                                                   llvm::StringRef fileName);
+                                                   llvm::StringRef fileName,
+                                                   CodeCache *cache);
 
 /// Makes the stage's engine, from \p cache if there is one that knows it.
 llvm::Error compileStage(StagePlan &plan, const LoadOptions &options,
