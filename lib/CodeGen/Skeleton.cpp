@@ -46,9 +46,10 @@ private:
   void add(const void *token) { add(reinterpret_cast<uintptr_t>(token)); }
   /// A number is a part of the structure if it says that something is not
   /// known.
-  void addNumber(int64_t number) {
+  void addNumber(int64_t number, NumberKind kind) {
     add(uintptr_t(ShapedType::isDynamic(number)));
     skeleton.numbers.push_back(number);
+    skeleton.kinds.push_back(kind);
   }
   Place &addPlace(Place::Kind kind) {
     skeleton.places.push_back({kind, skeleton.numbers.size()});
@@ -80,15 +81,15 @@ void Skeleton::Walker::addValue(Value value) {
   add(uintptr_t(type.getRank()));
   add(uintptr_t(isIdentity));
   addPlace(Place::ValueType).value = value;
-  llvm::for_each(type.getShape(), [&](int64_t size) { addNumber(size); });
+  llvm::for_each(type.getShape(), [&](int64_t size) { addNumber(size, Size); });
   if (isIdentity)
     return;
   // Where nothing lies matters to nobody.
   bool isEmpty = llvm::is_contained(type.getShape(), 0);
   llvm::for_each(strides, [&](int64_t stride) {
-    addNumber(isEmpty ? kAnyNumber : stride);
+    addNumber(isEmpty ? kAnyNumber : stride, Stride);
   });
-  addNumber(isEmpty ? kAnyNumber : offset);
+  addNumber(isEmpty ? kAnyNumber : offset, Offset);
 }
 
 void Skeleton::Walker::addOperand(OpOperand &operand) {
@@ -99,7 +100,7 @@ void Skeleton::Walker::addOperand(OpOperand &operand) {
     place.operand = operand.getOperandNumber();
     // Which buffers share memory follows from all sizes together.
     place.isFree = isa<memref::ViewOp>(place.op);
-    addNumber(*number);
+    addNumber(*number, Other);
     return;
   }
   auto known = numbering.find(operand.get());
@@ -124,9 +125,10 @@ void Skeleton::Walker::addAttribute(Operation *op, NamedAttribute attribute) {
   place.op = op;
   place.attribute = attribute.getName();
   if (isArena)
-    return addNumber(cast<IntegerAttr>(attribute.getValue()).getInt());
+    return addNumber(cast<IntegerAttr>(attribute.getValue()).getInt(), Other);
   add(uintptr_t(list.size()));
-  llvm::for_each(list.asArrayRef(), [&](int64_t number) { addNumber(number); });
+  llvm::for_each(list.asArrayRef(),
+                 [&](int64_t number) { addNumber(number, Other); });
 }
 
 void Skeleton::Walker::addAttributes(Operation *op) {
@@ -190,11 +192,16 @@ OpenNumbers::OpenNumbers(ArrayRef<const Skeleton *> samples) {
       parameters[place.first] = numParameters++;
   std::map<std::vector<int64_t>, int> known;
   for (size_t i = 0; i < first.size(); ++i) {
-    std::vector<int64_t> values;
+    // What different kinds have in common is so by chance, and offsets have
+    // nothing in common.
+    Skeleton::NumberKind kind = samples.front()->getKind(i);
+    std::vector<int64_t> values{kind};
     for (const Skeleton *sample : samples)
       values.push_back(sample->getNumbers()[i]);
-    if (parameters[i] >= 0 || llvm::all_equal(values))
+    if (parameters[i] >= 0 || llvm::all_equal(ArrayRef(values).drop_front()))
       continue;
+    if (kind == Skeleton::Offset)
+      values.push_back(i);
     auto [entry, isNew] = known.try_emplace(values, numParameters);
     numParameters += isNew;
     parameters[i] = entry->second;

@@ -19,9 +19,9 @@ using namespace mlmodel;
 /// their own; all others are compiled by themselves.
 constexpr size_t kMostCodes = 4;
 
-/// Samples besides the sizes that are asked for. Two tell apart numbers that
-/// are equal by chance in one.
-constexpr size_t kOtherSamples = 2;
+/// Samples besides the first: at least so many, and as many as may be needed to
+/// tell apart numbers that are equal by chance in some of them.
+constexpr size_t kLeastSamples = 2, kMostSamples = 5;
 
 /// How many samples may turn out to lower in another way before the search
 /// ends, and how often it may fail.
@@ -296,10 +296,10 @@ RangeCode::create(const Shapes &shapes, ArrayRef<Shapes> others,
     tables.insert(own->begin(), own->end());
     samples.push_back(&sample->skeleton);
     found.push_back(std::move(sample));
-    if (found.size() == kOtherSamples)
+    if (found.size() == kMostSamples)
       break;
   }
-  if (found.size() < kOtherSamples) {
+  if (found.size() < kLeastSamples) {
     if (problem.empty())
       problem = "too few other sizes work";
     return nullptr;

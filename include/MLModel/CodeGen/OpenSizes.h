@@ -45,6 +45,9 @@ public:
   static constexpr int64_t kAnyNumber = std::numeric_limits<int64_t>::max();
 
   llvm::ArrayRef<int64_t> getNumbers() const { return numbers; }
+  /// What a number is: one of a type of a buffer, or something else.
+  enum NumberKind : uint8_t { Size, Stride, Offset, Other };
+  NumberKind getKind(size_t index) const { return kinds[index]; }
   /// The first operation of this module that \p other does not have at the same
   /// place; null if there is none.
   mlir::Operation *findDifference(const Skeleton &other) const;
@@ -75,6 +78,7 @@ private:
   /// For each operation, where its part of the structure begins.
   std::vector<std::pair<size_t, mlir::Operation *>> operations;
   std::vector<int64_t> numbers;
+  std::vector<NumberKind> kinds;
   std::vector<Place> places;
 };
 
@@ -82,7 +86,7 @@ private:
 class OpenNumbers {
 public:
   /// Compares \p samples, which must have the structure of the first. Numbers
-  /// that agree in all samples share a parameter.
+  /// of one kind that agree in all samples share a parameter.
   explicit OpenNumbers(llvm::ArrayRef<const Skeleton *> samples);
 
   size_t getNumParameters() const { return numParameters; }
