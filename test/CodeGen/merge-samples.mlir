@@ -8,7 +8,7 @@
 
 // Sizes, places in the arena and constants that differ become parameters; sizes
 // that agree in all samples are one. What is equal in all stays as it is.
-//      CHECK: func.func @main(%[[X:.*]]: memref<3x?xf32>, %[[Y:.*]]: memref<3x?xf32>, %[[ARENA:.*]]: memref<?xi8>, %[[P:.*]]: memref<6xi64>) attributes {mlmodel.parameters = 3 : i64}
+//      CHECK: func.func @main(%[[X:.*]]: memref<3x?xf32>, %[[Y:.*]]: memref<3x?xf32>, %[[ARENA:.*]]: memref<?xi8>, %[[P:.*]]: memref<7xi64>) attributes {mlmodel.parameters = 3 : i64}
 //      CHECK:   memref.load %[[P]]
 //      CHECK:   %[[MEAN32:.*]] = arith.trunci %{{.*}} : i64 to i32
 //      CHECK:   %[[MEAN:.*]] = arith.bitcast %[[MEAN32]] : i32 to f32
