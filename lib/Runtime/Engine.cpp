@@ -343,12 +343,11 @@ Error mlmodel::Engine::run(llvm::ArrayRef<TensorView> inputs,
   }
   for (auto [weight, data] : llvm::zip(stage.weights, weights))
     descriptors.emplace_back(data, weight.shape);
-  // The code has the shapes of tables from its parameters.
+  // Where the shape of a table is open, the code has it from its parameters.
   if (sizes)
     for (const auto &[weight, bytes] : sizes->tables)
-      descriptors[inputs.size() + shapes.size() + weight] = Descriptor(
-          bytes.data(),
-          SmallVector<int64_t>(stage.weights[weight].shape.size(), 1));
+      descriptors[inputs.size() + shapes.size() + weight] =
+          Descriptor(bytes.data(), stage.weights[weight].shape);
   llvm::Expected<HugeBuffer> arena = takeArena(arenaBytes);
   if (!arena)
     return arena.takeError();

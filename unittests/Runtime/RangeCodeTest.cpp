@@ -207,6 +207,26 @@ TEST_F(RangeCodeTest, OptionsDecideWhatIsShared) {
   }
 }
 
+/// What the compiler computes for a size is passed to the code.
+TEST_F(RangeCodeTest, ConstantsOfASizeArePassed) {
+  const char *shape = R"mlir(
+mlmodel.model attributes {specificationVersion = 4 : i64, description = {
+  input = [{name = "x", type = {multiArrayType = {dataType = "FLOAT32", shape = array<i64: 20, 4, 5> RANGE}}}],
+  output = [{name = "y", type = {multiArrayType = {dataType = "FLOAT32"}}}]}} {
+  mlmodel.network attributes {arrayInputShapeMapping = "EXACT_ARRAY_MAPPING", inputNames = ["x"], outputNames = ["y"]} {
+  ^bb0(%x: tensor<*xf32>):
+    %0 = mlmodel.get_shape <"shape" -> "y"> (%x) : (tensor<*xf32>) -> tensor<*xf32>
+    mlmodel.output %0 : tensor<*xf32>
+  }
+}
+)mlir";
+  compare(shape,
+          "{lowerBound = 1 : i64, upperBound = 512 : i64}, "
+          "{lowerBound = 4 : i64, upperBound = 4 : i64}, "
+          "{lowerBound = 5 : i64, upperBound = 5 : i64}",
+          {{10, 4, 5}, {11, 4, 5}, {300, 4, 5}});
+}
+
 TEST_F(RangeCodeTest, SequencesOfManyLengthsShareCode) {
   std::vector<SmallVector<int64_t>> shapes;
   for (int64_t length : {64, 10, 2, 3, 7, 8, 9, 33, 100, 128, 255, 17})
