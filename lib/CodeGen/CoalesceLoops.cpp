@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CoalesceLoops.h"
+#include "MLModel/CodeGen/OpenSizes.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 using namespace mlir;
@@ -54,12 +55,19 @@ static bool walksAsOne(const LoopNest &nest, const LoopNest::Operand &operand,
       if (k != i && k != i + 1 &&
           (expr.isFunctionOfDim(outer) || expr.isFunctionOfDim(inner)))
         return false;
-    return operand.strides.empty() ||
-           operand.strides[i] == operand.strides[i + 1] * operand.shape[i + 1];
+    if (operand.strides.empty())
+      return true;
+    int64_t rows[] = {operand.strides[i], operand.strides[i + 1],
+                      operand.shape[i + 1]};
+    return llvm::none_of(rows, ShapedType::isDynamic) &&
+           rows[0] == rows[1] * rows[2];
   }
   return llvm::all_of(map.getResults(), [&](AffineExpr expr) {
-    return getOfJoined(expr, {int64_t(outer), int64_t(inner)}, nest.sizes,
-                       map.getNumDims());
+    // How far apart the rounds of the outer loop are, no number tells.
+    if (nest.isOpen(inner))
+      return !expr.isFunctionOfDim(outer) && !expr.isFunctionOfDim(inner);
+    return bool(getOfJoined(expr, {int64_t(outer), int64_t(inner)}, nest.sizes,
+                            map.getNumDims()));
   });
 }
 
@@ -162,11 +170,15 @@ LoopNest mlmodel::coalesce(const LoopNest &nest) {
   for (unsigned loop = 0; loop < nest.sizes.size(); ++loop) {
     if (renumbering.isJoined(loop)) {
       joined.sizes.back() *= nest.sizes[loop];
+      if (nest.isOpen(loop))
+        joined.open.set(joined.sizes.size() - 1);
       continue;
     }
+    joined.open[joined.sizes.size()] = nest.isOpen(loop);
     joined.sizes.push_back(nest.sizes[loop]);
     joined.iterators.push_back(nest.iterators[loop]);
   }
+  joined.open.resize(joined.sizes.size());
   SmallVector<ReassociationIndices> dims;
   for (LoopNest::Operand &input : joined.inputs)
     input.map = renumbering.apply(input.map, dims);
@@ -177,6 +189,18 @@ LoopNest mlmodel::coalesce(const LoopNest &nest) {
       loops.set(renumbering[loop]);
     work.loops = loops;
   }
+  return joined;
+}
+
+/// The typical sizes of \p op once its loops are joined.
+static SmallVector<int64_t> joinTypicalSizes(linalg::LinalgOp op,
+                                             const Renumbering &renumbering) {
+  SmallVector<int64_t> joined;
+  for (auto [loop, size] : llvm::enumerate(getTypicalSizes(op)))
+    if (renumbering.isJoined(loop))
+      joined.back() *= size;
+    else
+      joined.push_back(size);
   return joined;
 }
 
@@ -208,6 +232,10 @@ static linalg::LinalgOp collapse(RewriterBase &rewriter, linalg::LinalgOp op,
   rewriter.inlineRegionBefore(op->getRegion(0), collapsed.getRegion(),
                               collapsed.getRegion().end());
   collapsed->setDiscardableAttrs(op->getDiscardableAttrDictionary());
+  if (op->hasAttr(kTypicalSizesAttrName))
+    collapsed->setAttr(
+        kTypicalSizesAttrName,
+        rewriter.getDenseI64ArrayAttr(joinTypicalSizes(op, renumbering)));
   for (auto index : collapsed.getBody()->getOps<linalg::IndexOp>())
     index.setDim(renumbering[index.getDim()]);
   rewriter.eraseOp(op);

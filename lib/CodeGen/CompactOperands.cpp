@@ -95,6 +95,7 @@ void mlmodel::compactOperands(linalg::GenericOp op,
   if (op.getNumDpsInits() != 1 || op.getNumReductionLoops() == 0 ||
       llvm::any_of(nest.sizes, ShapedType::isDynamic))
     return;
+  SmallVector<int64_t> sizes = op.getStaticLoopRanges();
   SmallVector<AffineMap> maps = op.getIndexingMapsArray();
   for (OpOperand *input : op.getDpsInputOperands()) {
     unsigned index = input->getOperandNumber();
@@ -104,8 +105,9 @@ void mlmodel::compactOperands(linalg::GenericOp op,
     SmallVector<int64_t> shape;
     double elements = 1;
     for (AffineExpr expr : compactMap.getResults()) {
-      shape.push_back(nest.sizes[cast<AffineDimExpr>(expr).getPosition()]);
-      elements *= shape.back();
+      unsigned loop = cast<AffineDimExpr>(expr).getPosition();
+      shape.push_back(sizes[loop]);
+      elements *= nest.sizes[loop];
     }
     LoopNest compact = nest;
     compact.inputs[index].map = compactMap;

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "IndependentLoops.h"
+#include "TilePlan.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 
@@ -34,7 +35,7 @@ static constexpr double kVectorOp = 0.5, kScalarCall = 15, kBytesPerCycle = 8;
 /// The sizes of the loops, multiplied; 0 if one is not known.
 static double countRounds(linalg::LinalgOp op) {
   double rounds = 1;
-  for (int64_t size : op.getStaticLoopRanges())
+  for (int64_t size : mlmodel::getTypicalSizes(op))
     rounds *= ShapedType::isDynamic(size) ? 0 : size;
   return rounds;
 }

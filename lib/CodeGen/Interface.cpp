@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "MLModel/CodeGen/OpenSizes.h"
 #include "MLModel/CodeGen/Passes.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/ADT/MapVector.h"
@@ -139,13 +140,14 @@ struct OutlineWeights : mlmodel::impl::OutlineWeightsBase<OutlineWeights> {
     int64_t bytes = type.getNumElements() *
                     llvm::divideCeil(type.getElementTypeBitWidth(), 8);
     return isa<DenseElementsAttr>(value) && !value.isSplat() &&
-           bytes >= minBytes;
+           bytes >= (mayDiffer ? 0 : minBytes);
   }
 
   void runOnOperation() override {
     func::FuncOp func = getOperation();
     if (func.isExternal() || func.getName() != "main")
       return;
+    mayDiffer = func->hasAttr(mlmodel::kTypicalSizesAttrName);
     llvm::MapVector<Attribute, SmallVector<arith::ConstantOp>> weights;
     func.walk([&](arith::ConstantOp op) {
       auto value = dyn_cast<ElementsAttr>(op.getValue());
@@ -158,6 +160,10 @@ struct OutlineWeights : mlmodel::impl::OutlineWeightsBase<OutlineWeights> {
   }
 
 private:
+  /// Whether constants may be others for other sizes: whoever runs the code
+  /// then has to tell all of them.
+  bool mayDiffer = false;
+
   static LogicalResult outline(func::FuncOp func, ElementsAttr value,
                                ArrayRef<arith::ConstantOp> constants) {
     auto type = cast<RankedTensorType>(value.getShapedType());

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "MLModel/CodeGen/OpenSizes.h"
 #include "TileCodes.h"
 #include "TilePlan.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -89,11 +90,20 @@ static SmallVector<LoopNest::Work> describeBody(linalg::LinalgOp op) {
   return works;
 }
 
+SmallVector<int64_t> mlmodel::getTypicalSizes(linalg::LinalgOp op) {
+  if (auto sizes = op->getAttrOfType<DenseI64ArrayAttr>(kTypicalSizesAttrName))
+    return llvm::to_vector(sizes.asArrayRef());
+  return op.getStaticLoopRanges();
+}
+
 LoopNest::LoopNest(linalg::LinalgOp op)
-    : sizes(op.getStaticLoopRanges()), iterators(op.getIteratorTypesArray()),
+    : sizes(getTypicalSizes(op)), open(op.getNumLoops()),
+      iterators(op.getIteratorTypesArray()),
       result(describe(op, *op.getDpsInitOperand(0))), works(describeBody(op)) {
   for (OpOperand *input : op.getDpsInputOperands())
     inputs.push_back(describe(op, *input));
+  for (auto [loop, size] : llvm::enumerate(op.getStaticLoopRanges()))
+    open[loop] = ShapedType::isDynamic(size);
 }
 
 bool LoopNest::dependsOn(const Operand &operand, unsigned loop) {

@@ -220,6 +220,43 @@ static void lowerTogether(RewriterBase &rewriter,
     LoopBuilder(rewriter, op).build(outer);
 }
 
+/// Whether tiles of \p plan may compute results of \p nest again; see
+/// TileEmitter.cpp.
+static bool repeatsResults(const mlmodel::LoopNest &nest,
+                           const mlmodel::TilePlan &plan) {
+  return (plan.lanesAreResults && nest.isOpen(plan.lanesLoop)) ||
+         llvm::any_of(plan.rows, [&](const mlmodel::Unrolled &rows) {
+           return nest.isOpen(rows.loop);
+         });
+}
+
+/// Moves \p reduction to where its loop \p loop, of open size, has room for a
+/// vector of \p lanes; where it has none, a copy of it stays that is no tile.
+static void moveWhereVectorsFit(RewriterBase &rewriter,
+                                const mlmodel::Reduction &reduction,
+                                unsigned loop, int64_t lanes) {
+  SmallVector<linalg::LinalgOp> parts;
+  for (linalg::LinalgOp part :
+       {reduction.fill, reduction.op, reduction.epilogue})
+    if (part)
+      parts.push_back(part);
+  OpBuilder::InsertionGuard guard(rewriter);
+  rewriter.setInsertionPoint(parts.back());
+  linalg::LinalgOp op = reduction.op;
+  Location loc = op.getLoc();
+  Value size = getValueOrCreateConstantIndexOp(
+      rewriter, loc, op.createLoopRanges(rewriter, loc)[loop].size);
+  Value least = arith::ConstantIndexOp::create(rewriter, loc, lanes);
+  Value fits = arith::CmpIOp::create(rewriter, loc, arith::CmpIPredicate::sge,
+                                     size, least);
+  auto choice = scf::IfOp::create(rewriter, loc, fits, /*withElseRegion=*/true);
+  rewriter.setInsertionPointToStart(choice.elseBlock());
+  for (linalg::LinalgOp part : parts)
+    rewriter.clone(*part);
+  for (linalg::LinalgOp part : parts)
+    rewriter.moveOpBefore(part, choice.thenBlock()->getTerminator());
+}
+
 /// Allows LLVM to reorder the sum of a reduction, which vectorizing needs, and
 /// to fuse products into it.
 static void relaxSums(linalg::LinalgOp op) {
@@ -331,8 +368,13 @@ private:
         coalesceFill(rewriter, reduction);
         continue;
       }
+      mlmodel::LoopNest nest(reduction.op);
+      if (repeatsResults(nest, *plan) && !reduction.fill)
+        continue;
       ++numNests[reduction.op->getBlock()];
       relaxSums(reduction.op);
+      if (plan->lanesAreResults && nest.isOpen(plan->lanesLoop))
+        moveWhereVectorsFit(rewriter, reduction, plan->lanesLoop, lanes);
       emitTiles(rewriter, reduction, processor, *plan);
     }
   }

@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "MLModel/CodeGen/Passes.h"
+#include "OpenArguments.h"
 #include "Reduction.h"
 #include "mlir/Dialect/Linalg/Utils/Utils.h"
 #include "mlir/IR/IRMapping.h"
@@ -34,6 +35,8 @@ struct Kernel {
   SmallVector<Operation *> ops;
   llvm::SetVector<Value> arguments;
   SmallVector<Operation *> constants;
+  /// What is passed: the arguments and the numbers of those of open size.
+  mlmodel::OpenArguments passed;
 };
 
 } // namespace
@@ -66,7 +69,8 @@ static bool collectArguments(Kernel &kernel) {
     llvm::for_each(captured, collect);
   }
   return llvm::all_of(kernel.arguments, [](Value value) {
-    return isPlainArgument(value.getType());
+    return isPlainArgument(value.getType()) ||
+           mlmodel::OpenArguments::canPass(value.getType());
   });
 }
 
@@ -128,8 +132,8 @@ private:
     }
   }
 
-  static SmallVector<Kernel> findKernels(func::FuncOp function) {
-    SmallVector<Kernel> kernels;
+  static std::vector<Kernel> findKernels(func::FuncOp function) {
+    std::vector<Kernel> kernels;
     llvm::SmallPtrSet<Operation *, 16> taken;
     function.walk([&](linalg::LinalgOp op) {
       if (!op.hasPureBufferSemantics() || op.getNumReductionLoops() == 0)
@@ -155,6 +159,11 @@ private:
   void outline(func::FuncOp caller, Kernel &kernel) {
     if (!collectArguments(kernel))
       return;
+    OpBuilder builder(kernel.ops.front());
+    // What stands between the operations is allocations; the last one sees all.
+    builder.setInsertionPoint(kernel.ops.back());
+    for (Value argument : kernel.arguments)
+      kernel.passed.add(builder, argument, isPlainArgument(argument.getType()));
     func::FuncOp function = createFunction(caller, kernel);
     std::string text = print(function);
     auto [known, isNew] = kernelsByText.try_emplace(text, function);
@@ -164,14 +173,11 @@ private:
     } else {
       function.setName("kernel_" + std::to_string(kernelsByText.size() - 1));
     }
-    OpBuilder builder(kernel.ops.front());
-    // What stands between the operations is allocations; the last one sees all.
-    builder.setInsertionPoint(kernel.ops.back());
     SmallVector<Location> locations;
     for (Operation *op : kernel.ops)
       locations.push_back(op->getLoc());
     func::CallOp::create(builder, builder.getFusedLoc(locations), function,
-                         kernel.arguments.getArrayRef());
+                         kernel.passed.getValues());
     for (Operation *op : llvm::reverse(kernel.ops))
       op->erase();
   }
@@ -179,7 +185,8 @@ private:
   func::FuncOp createFunction(func::FuncOp caller, const Kernel &kernel) {
     OpBuilder builder(caller);
     Location loc = kernel.ops.back()->getLoc();
-    auto types = ValueRange(kernel.arguments.getArrayRef()).getTypes();
+    SmallVector<Value> passed = kernel.passed.getValues();
+    auto types = ValueRange(passed).getTypes();
     auto function = func::FuncOp::create(builder, loc, "kernel",
                                          builder.getFunctionType(types, {}));
     function.setPrivate();
@@ -189,7 +196,10 @@ private:
     Block *entry = function.addEntryBlock();
     builder.setInsertionPointToStart(entry);
     IRMapping mapping;
-    mapping.map(kernel.arguments.getArrayRef(), entry->getArguments());
+    for (auto [argument, value] :
+         llvm::zip(kernel.arguments,
+                   kernel.passed.take(builder, entry->getArguments())))
+      mapping.map(argument, value);
     for (Operation *constant : kernel.constants)
       builder.clone(*constant, mapping);
     for (Operation *op : kernel.ops)

@@ -20,6 +20,7 @@
 
 #include "PackOperands.h"
 #include "CoalesceLoops.h"
+#include "MLModel/CodeGen/OpenSizes.h"
 #include "MLModel/CodeGen/Passes.h"
 #include "SparsePlan.h"
 #include "mlir/IR/AsmState.h"
@@ -192,12 +193,12 @@ public:
         for (int64_t vectors : {1, 2, 4, 8})
           tryPacking(operand, loop, vectors * registers.lanes, best);
         for (int64_t block : getRowBlocks())
-          if (!decode)
+          if (!decode && !mayBeOpen(operand))
             tryPacking(operand, loop, block, best);
       }
       if (decode)
         break;
-      if (!findConstant(op.getDpsInputOperand(operand)->get()))
+      if (!isConstant(operand) && !mayBeOpen(operand))
         tryJoined(operand, best);
     }
     return best;
@@ -208,6 +209,16 @@ public:
   double getCycles() const { return cycles; }
 
 private:
+  bool isConstant(unsigned operand) {
+    return bool(findConstant(op.getDpsInputOperand(operand)->get()));
+  }
+
+  /// Whether code for other sizes may be made of this: the last tile then is
+  /// no block of its own, and joined loops have no number between them.
+  bool mayBeOpen(unsigned operand) {
+    return op->hasAttr(kTypicalSizesAttrName) && !isConstant(operand);
+  }
+
   void tryPacking(unsigned operand, unsigned loop, int64_t block,
                   std::optional<Packing> &best) {
     Value value = op.getDpsInputOperand(operand)->get();
@@ -306,8 +317,10 @@ private:
     if (findConstant(value) || findDecode(value))
       return 0;
     constexpr double kPerElement = 2;
-    return kPerElement *
-           cast<RankedTensorType>(value.getType()).getNumElements();
+    double elements = 1;
+    for (AffineExpr expr : nest.inputs[operand].map.getResults())
+      elements *= nest.sizes[cast<AffineDimExpr>(expr).getPosition()];
+    return kPerElement * elements;
   }
 
   /// The cycles that big constants but \p packed take longer to come from
@@ -342,10 +355,40 @@ private:
 // Packing
 //===----------------------------------------------------------------------===//
 
-/// Lays \p value out anew; what fills up the last block is 0.
+/// What \p value is called once its elements lie as \p packing says. Empty
+/// for values without a name of their own.
+static std::string getPackedName(ElementsAttr value, ArrayRef<int64_t> shape,
+                                 const Packing &packing) {
+  auto resource = dyn_cast<DenseResourceElementsAttr>(value);
+  if (!resource)
+    return "";
+  std::string name;
+  llvm::raw_string_ostream os(name);
+  os << "packed_" << resource.getRawHandle().getKey() << '_' << packing.dim
+     << '_' << packing.block;
+  for (int64_t size : shape)
+    os << '_' << size;
+  for (unsigned dim : packing.order)
+    os << '_' << dim;
+  return name;
+}
+
+/// Lays \p value out anew; what fills up the last block is 0. What was laid out
+/// for the same network with other sizes is used again.
 static DenseResourceElementsAttr packConstant(ElementsAttr value,
                                               ArrayRef<int64_t> shape,
                                               const Packing &packing) {
+  auto &known =
+      DenseResourceElementsHandle::getManagerInterface(value.getContext())
+          .getBlobManager();
+  std::string name = getPackedName(value, shape, packing);
+  auto packedType =
+      RankedTensorType::get(packing.getShape(shape), value.getElementType());
+  if (auto *entry = name.empty() ? nullptr : known.lookup(name))
+    return DenseResourceElementsAttr::get(
+        packedType,
+        DenseResourceElementsHandle(
+            entry, value.getContext()->getLoadedDialect<BuiltinDialect>()));
   ArrayRef<char> raw = *getRawData(value);
   int64_t width = isSplat(value) ? 0 : sizeof(float);
   SmallVector<int64_t> packed = packing.getShape(shape);
@@ -360,15 +403,20 @@ static DenseResourceElementsAttr packConstant(ElementsAttr value,
       std::memcpy(to, raw.data() + from * width, sizeof(float));
     to += sizeof(float);
   });
-  auto type = RankedTensorType::get(packed, value.getElementType());
-  return DenseResourceElementsAttr::get(type, "packed", std::move(blob));
+  return DenseResourceElementsAttr::get(
+      packedType, name.empty() ? "packed" : StringRef(name), std::move(blob));
 }
 
 /// A loop nest that lays \p value out anew.
 static Value packAtRunTime(OpBuilder &builder, Location loc, Value value,
-                           ArrayRef<int64_t> shape, const Packing &packing) {
+                           ArrayRef<int64_t> shape, const Packing &packing,
+                           bool isOpen) {
   auto type = cast<RankedTensorType>(value.getType());
   SmallVector<int64_t> packed = packing.getShape(shape);
+  // Where other sizes of the network may have a last block that is not whole,
+  // it never is.
+  if (isOpen)
+    packed.front() = shape[packing.dim] / packing.block + 1;
   // Fill up the last block first, so that each element has a source.
   if (int64_t missing = packed.front() * packing.block - shape[packing.dim]) {
     SmallVector<int64_t> low(shape.size(), 0), high(shape.size(), 0);
@@ -418,7 +466,9 @@ struct PackOperands : mlmodel::impl::PackOperandsBase<PackOperands> {
       compactOperands(op, processor);
       PackingSearch search(op, processor);
       std::optional<Packing> packing = search.find();
-      if (succeeded(packSparse(op, search.getCycles(), processor)))
+      // Lists of what is not zero are read by code for one size.
+      if (!op->hasAttr(kTypicalSizesAttrName) &&
+          succeeded(packSparse(op, search.getCycles(), processor)))
         continue;
       // What is left as it was may now be worth another layout.
       std::optional<Packing> decoded;
@@ -460,7 +510,8 @@ private:
         value = tensor::CollapseShapeOp::create(builder, op.getLoc(), value,
                                                 packing.joined);
       auto shape = cast<RankedTensorType>(value.getType()).getShape();
-      packed = packAtRunTime(builder, op.getLoc(), value, shape, packing);
+      packed = packAtRunTime(builder, op.getLoc(), value, shape, packing,
+                             op->hasAttr(kTypicalSizesAttrName));
     }
     SmallVector<AffineMap> maps = op.getIndexingMapsArray();
     maps[packing.operand] = packing.getMap(maps[packing.operand]);

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CoalesceLoops.h"
+#include "MLModel/CodeGen/OpenSizes.h"
 #include "MLModel/CodeGen/Passes.h"
 #include "Reduction.h"
 #include "mlir/IR/PatternMatch.h"
@@ -87,7 +88,10 @@ static std::optional<Padding> findPadding(memref::CopyOp copy) {
 /// Fills what lies around the middle, in place of the whole: along each
 /// dimension, what is before and behind the middle's range, in those dimensions
 /// that were not dealt with before everything.
-static void fillBorder(RewriterBase &rewriter, Padding &padding) {
+///
+/// What other sizes may fill is filled even if it is empty (\p keepsEmpty).
+static void fillBorder(RewriterBase &rewriter, Padding &padding,
+                       bool keepsEmpty) {
   rewriter.setInsertionPoint(padding.fill);
   Location loc = padding.fill.getLoc();
   MemRefType type = padding.padded.getType();
@@ -95,9 +99,10 @@ static void fillBorder(RewriterBase &rewriter, Padding &padding) {
       strides(type.getRank(), 1);
   Value value = getFillValue(padding.fill);
   auto fill = [&](int64_t dim, int64_t begin, int64_t end) {
-    if (begin == end)
+    if (begin == end && !keepsEmpty)
       return;
-    offsets[dim] = begin;
+    // A part that is empty has a place all the same.
+    offsets[dim] = std::min(begin, type.getDimSize(dim) - 1);
     sizes[dim] = end - begin;
     Value part = memref::SubViewOp::create(
         rewriter, loc, padding.padded.getMemref(), offsets, sizes, strides);
@@ -126,6 +131,16 @@ static double estimateLoss(linalg::LinalgOp op, MemRefType type,
   return before && after ? after->cycles - before->cycles : 0;
 }
 
+/// How many results \p op computes, in the sizes that plans go by.
+static double countResults(linalg::LinalgOp op) {
+  LoopNest nest(op);
+  double results = 1;
+  for (auto [loop, size] : llvm::enumerate(nest.sizes))
+    if (nest.isResultLoop(loop))
+      results *= size;
+  return results;
+}
+
 /// Whether what is copied is a buffer that operations beside the copy fill,
 /// that nothing else reads, and that could be computed in place at no loss.
 static bool canComputeInPlace(Padding padding, const RegisterFile &registers) {
@@ -139,7 +154,7 @@ static bool canComputeInPlace(Padding padding, const RegisterFile &registers) {
   if (value && value->getBlock() == alloc->getBlock() &&
       !value->isBeforeInBlock(alloc))
     return false;
-  double loss = 0;
+  double loss = 0, elements = alloc.getType().getNumElements();
   for (OpOperand &use : alloc->getUses()) {
     Operation *user = use.getOwner();
     if (user == padding.copy)
@@ -149,8 +164,10 @@ static bool canComputeInPlace(Padding padding, const RegisterFile &registers) {
         !writer.isDpsInit(&use) || !writer->isBeforeInBlock(padding.copy))
       return false;
     loss += estimateLoss(writer, padding.middle.getType(), registers);
+    if (writer.getNumReductionLoops() != 0)
+      elements = countResults(writer);
   }
-  return loss < kCopied * alloc.getType().getNumElements();
+  return loss < kCopied * elements;
 }
 
 /// Makes those who compute the middle write it in place.
@@ -181,7 +198,8 @@ struct PadInPlace : mlmodel::impl::PadInPlaceBase<PadInPlace> {
         continue;
       if (canComputeInPlace(*padding, processor))
         computeInPlace(rewriter, *padding);
-      fillBorder(rewriter, *padding);
+      fillBorder(rewriter, *padding,
+                 getOperation()->hasAttr(kTypicalSizesAttrName));
     }
   }
 };

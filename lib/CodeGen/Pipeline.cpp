@@ -25,6 +25,7 @@ void mlmodel::buildTensorPipeline(OpPassManager &pm,
   OpPassManager &func = pm.nest<func::FuncOp>();
   func.addPass(createLinalgGeneralizeNamedOpsPass());
   func.addPass(createDropUnitLoops());
+  func.addPass(createNoteSizes());
   if (options.packWeights)
     func.addPass(createPackOperands(
         {options.lanes, options.registers, options.permutesBytes}));
@@ -42,9 +43,8 @@ void mlmodel::buildTensorPipeline(OpPassManager &pm,
   func.addPass(createOutlineWeights());
 }
 
-/// From tensors to buffers: views of the arena, or freed after their last use.
-static void addBufferization(OpPassManager &pm,
-                             const mlmodel::CodeGenOptions &options) {
+void mlmodel::buildAllocationPipeline(OpPassManager &pm,
+                                      const CodeGenOptions &options) {
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
   bufferization::OneShotBufferizePassOptions bufferize;
   bufferize.bufferizeFunctionBoundaries = true;
@@ -57,13 +57,9 @@ static void addBufferization(OpPassManager &pm,
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addNestedPass<func::FuncOp>(
-      mlmodel::createPadInPlace({options.lanes, options.registers}));
+      createPadInPlace({options.lanes, options.registers}));
   pm.addNestedPass<func::FuncOp>(bufferization::createBufferLoopHoistingPass());
-  pm.addNestedPass<func::FuncOp>(mlmodel::createPlanArena());
-  bufferization::buildBufferDeallocationPipeline(pm);
-  pm.addPass(createConvertBufferizationToMemRefPass());
-  pm.addNestedPass<func::FuncOp>(
-      mlmodel::createLimitMemory({options.maxBytes}));
+  pm.addNestedPass<func::FuncOp>(createPlanArena());
 }
 
 /// From loops to the llvm dialect.
@@ -93,9 +89,11 @@ static void addLLVMLowering(OpPassManager &pm) {
   pm.addPass(mlmodel::createMarkNoAlias());
 }
 
-void mlmodel::buildBufferPipeline(OpPassManager &pm,
+void mlmodel::buildKernelPipeline(OpPassManager &pm,
                                   const CodeGenOptions &options) {
-  addBufferization(pm, options);
+  bufferization::buildBufferDeallocationPipeline(pm);
+  pm.addPass(createConvertBufferizationToMemRefPass());
+  pm.addNestedPass<func::FuncOp>(createLimitMemory({options.maxBytes}));
   pm.addPass(createOutlineKernels());
   pm.addPass(createInsertProfile());
   pm.addNestedPass<func::FuncOp>(createLowerToLoops(
@@ -108,7 +106,8 @@ void mlmodel::buildBufferPipeline(OpPassManager &pm,
 void mlmodel::buildCPUPipeline(OpPassManager &pm,
                                const CodeGenOptions &options) {
   buildTensorPipeline(pm, options);
-  buildBufferPipeline(pm, options);
+  buildAllocationPipeline(pm, options);
+  buildKernelPipeline(pm, options);
 }
 
 namespace {

@@ -156,7 +156,9 @@ Blocking mlmodel::planBlocking(linalg::LinalgOp op, const LoopNest &nest,
                                const TilePlan &plan, const LoopOrder &order,
                                const std::optional<TileCodes> &codes) {
   auto sharing = ArrayRef(order.results).drop_front(order.numVectorLoops);
-  if (!plan.lanesAreResults || sharing.empty())
+  auto isOpen = [&](unsigned loop) { return nest.isOpen(loop); };
+  if (!plan.lanesAreResults || sharing.empty() ||
+      llvm::any_of(order.terms, isOpen))
     return {};
   Blocking blocking;
   int64_t tiles = 1, results = 1, inner = 1;
@@ -192,6 +194,10 @@ Blocking mlmodel::planBlocking(linalg::LinalgOp op, const LoopNest &nest,
   blocking.block = llvm::alignTo(llvm::divideCeil(size, blocking.numBlocks),
                                  codes ? codes->group.getTerms() : 1);
   blocking.numBlocks = llvm::divideCeil(size, blocking.block);
+  // Sums only wait in memory of known size.
+  bool canWait = llvm::none_of(sharing.drop_front(), isOpen);
+  if (!canWait && blocking.numBlocks > 1)
+    return {};
   bool isWorthIt =
       blocking.numBlocks > 1 && blocking.block * inner >= kLeastTerms;
   if (!isWorthIt && !blocking.panel.value)

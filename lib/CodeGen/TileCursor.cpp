@@ -49,6 +49,9 @@ VectorType TileCursor::vectorType(Type element) const {
 }
 
 Value TileCursor::getMask(int64_t lanes) {
+  if (lanes == kOpenLanes)
+    return vector::CreateMaskOp::create(
+        rewriter, loc, vectorType(rewriter.getI1Type()), openLanes);
   return vector::ConstantMaskOp::create(rewriter, loc,
                                         vectorType(rewriter.getI1Type()),
                                         rewriter.getDenseI64ArrayAttr({lanes}));

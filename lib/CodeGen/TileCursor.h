@@ -39,7 +39,8 @@ public:
   /// The unrolled loop \p loop, or null.
   const Unrolled *getRows(unsigned loop) const;
 
-  /// The number of lanes of column \p column that count, 0 for all.
+  /// The number of lanes of column \p column that count, 0 for all,
+  /// kOpenLanes for as many as openLanes says.
   int64_t getPartial(int64_t column) const {
     return column == columns - 1 ? lastLanes : 0;
   }
@@ -106,6 +107,8 @@ protected:
   /// The size of the current tile; the lanes that count in its last column.
   int64_t rowCounts[2] = {1, 1};
   int64_t columns = 1, lastLanes = 0;
+  static constexpr int64_t kOpenLanes = -1;
+  mlir::Value openLanes;
 
 private:
   /// Where the current tile begins in each unrolled loop, and how many steps

@@ -13,8 +13,7 @@
 //     for terms:  sums = body(sums)             rows x vectors registers
 //     results = epilogue(sums)
 //
-// What is left over at the end of the lanes' loop gets tiles of its own, the
-// last vector with a mask.
+// TileLoops.h tells about the tiles at the ends of loops.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,8 +21,9 @@
 #include "IndependentLoops.h"
 #include "TileBlocking.h"
 #include "TileCodes.h"
-#include "TileCursor.h"
+#include "TileLoops.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -37,7 +37,7 @@ static constexpr int64_t kLeastPrefetchTerms = 16;
 
 namespace {
 
-class TileEmitter : TileCursor {
+class TileEmitter : TileLoops {
 public:
   TileEmitter(RewriterBase &rewriter, const Reduction &reduction,
               const RegisterFile &registers, const TilePlan &plan)
@@ -48,6 +48,9 @@ public:
     result = getAccess(*op.getDpsInitOperand(0));
     if (codes)
       tables = splitTable(rewriter, loc, codes->getTable());
+    for (Range range : op.createLoopRanges(rewriter, loc))
+      loopSizes.push_back(
+          getValueOrCreateConstantIndexOp(rewriter, loc, range.size));
     makeScratch();
     emitResults(0, [&] { emitTile(); });
     for (linalg::LinalgOp done :
@@ -60,7 +63,7 @@ private:
   TileEmitter(RewriterBase &rewriter, const Reduction &reduction,
               linalg::LinalgOp op, const RegisterFile &registers,
               const TilePlan &plan)
-      : TileCursor(rewriter, op.getLoc(), LoopNest(op), registers, plan),
+      : TileLoops(rewriter, op.getLoc(), LoopNest(op), registers, plan),
         reduction(reduction), op(op), order(nest, plan),
         codes(findCodes(op, plan.lanesLoop, registers)),
         blocking(planBlocking(op, nest, registers, plan, order, codes)) {}
@@ -74,37 +77,6 @@ private:
   // Loops over results
   //===--------------------------------------------------------------------===//
 
-  /// A loop from \p begin to \p end; \p body does what it surrounds. One
-  /// round is no loop, unless it has to be told apart from other parts of the
-  /// loop that other threads may take.
-  void forEach(int64_t begin, int64_t end, int64_t step, unsigned loop,
-               llvm::function_ref<void()> body) {
-    if (begin == end)
-      return;
-    bool isAll = begin == 0 && end == nest.sizes[loop];
-    if (end - begin <= step && (isAll || isInChunk)) {
-      indices[loop] = index(begin);
-      return body();
-    }
-    emitLoop(
-        index(begin), index(end), step,
-        [&](Value place) {
-          indices[loop] = place;
-          body();
-        },
-        /*overResults=*/true);
-  }
-
-  /// A loop; those over results are independent, but for those that come again
-  /// for each block of terms.
-  void emitLoop(Value begin, Value end, int64_t step,
-                llvm::function_ref<void(Value place)> body,
-                bool overResults = false) {
-    scf::ForOp loop = TileCursor::emitLoop(begin, end, step, body);
-    if (overResults && !isInChunk)
-      markIndependent(loop);
-  }
-
   /// Emits the loops over results from number \p depth on, around \p leaf.
   void emitResults(size_t depth, llvm::function_ref<void()> leaf) {
     if (depth == order.numVectorLoops && blocking.block != 0 && !isInBlock)
@@ -117,41 +89,7 @@ private:
       return emitRows(*rows, inner);
     if (loop == plan.lanesLoop)
       return emitLanes(inner);
-    forEach(0, nest.sizes[loop], 1, loop, inner);
-  }
-
-  void emitRows(const Unrolled &rows, llvm::function_ref<void()> inner) {
-    forEachRowCount(&rows, nest.sizes[rows.loop],
-                    [&](int64_t begin, int64_t end, int64_t step) {
-                      forEach(begin, end, step, rows.loop, inner);
-                    });
-  }
-
-  /// Calls \p part for the larger tiles and for the smaller ones.
-  void forEachRowCount(
-      const Unrolled *rows, int64_t size,
-      llvm::function_ref<void(int64_t begin, int64_t end, int64_t step)> part) {
-    if (!rows)
-      return part(0, size, 1);
-    Unrolled::Tiles tiles = rows->split(size);
-    int64_t middle = tiles.whole * rows->steps;
-    int64_t &count = rowCounts[rows - plan.rows.data()];
-    count = rows->steps;
-    part(0, middle, count);
-    count = tiles.lessSteps;
-    if (middle < size)
-      part(middle, size, count);
-  }
-
-  void emitLanes(llvm::function_ref<void()> inner) {
-    int64_t size = nest.sizes[plan.lanesLoop], lanes = registers.lanes;
-    int64_t tile = plan.vectors * lanes, whole = size / tile * tile;
-    columns = plan.vectors;
-    lastLanes = 0;
-    forEach(0, whole, tile, plan.lanesLoop, inner);
-    columns = llvm::divideCeil(size - whole, lanes);
-    lastLanes = (size - whole) % lanes;
-    forEach(whole, size, tile, plan.lanesLoop, inner);
+    forAll(loop, inner);
   }
 
   //===--------------------------------------------------------------------===//
@@ -192,6 +130,8 @@ private:
     if (blocking.numBlocks == 1) {
       emitPanel();
       emitResults(depth, leaf);
+    } else if (nest.isOpen(loop)) {
+      emitOpenChunks(depth, leaf);
     } else if (chunk >= size) {
       chunkBegin = index(0);
       emitChunk(
@@ -216,6 +156,29 @@ private:
       forEachRowCount(rows, size, emitPart);
     }
     isInBlock = false;
+  }
+
+  /// Chunks of the open loop at \p depth.
+  void emitOpenChunks(size_t depth, llvm::function_ref<void()> leaf) {
+    unsigned loop = order.results[depth];
+    const Unrolled *rows = getRows(loop);
+    int64_t chunk = getChunk(rows);
+    auto emitPart = [&](Value begin, Value end, int64_t step) {
+      emitLoop(begin, end, chunk, [&](Value first) {
+        chunkBegin = first;
+        Value last =
+            arith::MinSIOp::create(rewriter, loc, add(first, chunk), end);
+        emitChunk([&](llvm::function_ref<void()> tile) {
+          emitLoop(first, last, step, [&](Value place) {
+            setPlace(loop, place);
+            emitResults(depth + 1, tile);
+          });
+        });
+      });
+    };
+    if (rows)
+      return forEachOpenRowCount(*rows, emitPart);
+    emitPart(index(0), loopSizes[loop], 1);
   }
 
   /// The end of a block of \p steps from \p first on.
@@ -253,7 +216,7 @@ private:
     SmallVector<Value> place;
     for (unsigned loop :
          ArrayRef(order.results).drop_front(order.numVectorLoops))
-      place.push_back(indices[loop]);
+      place.push_back(getSlot(loop));
     place.front() =
         arith::SubIOp::create(rewriter, loc, place.front(), chunkBegin);
     place.push_back(index(column * registers.lanes));
@@ -342,7 +305,7 @@ private:
   /// Asks for what the panel after this one copies of the current term.
   void prefetchNext(const Access &access) {
     Value &lane = indices[plan.lanesLoop];
-    Value saved = lane, last = index(nest.sizes[plan.lanesLoop] - 1);
+    Value saved = lane, last = add(loopSizes[plan.lanesLoop], -1);
     lane = add(lane, plan.vectors * registers.lanes);
     lane = arith::MinSIOp::create(rewriter, loc, lane, last);
     prefetch(access, 0, /*isWrite=*/false);
@@ -505,11 +468,29 @@ private:
       return emitTermLanes(depth, sums);
     if (depth == 0 && termsBegin)
       return emitTermLoop(depth, termsBegin, termsEnd, 1, sums);
+    if (nest.isOpen(loop))
+      return emitTermLoop(depth, index(0), loopSizes[loop], 1, sums);
     return emitTermLoop(depth, 0, nest.sizes[loop], 1, sums);
+  }
+
+  /// As emitTermLanes, for an open size.
+  SmallVector<Value> emitOpenTermLanes(size_t depth, SmallVector<Value> sums) {
+    Value size = loopSizes[plan.lanesLoop];
+    Value rest =
+        arith::RemUIOp::create(rewriter, loc, size, index(registers.lanes));
+    Value whole = arith::SubIOp::create(rewriter, loc, size, rest);
+    sums = emitTermLoop(depth, index(0), whole, registers.lanes, sums);
+    lastLanes = kOpenLanes;
+    openLanes = rest;
+    sums = emitTermLoop(depth, whole, size, registers.lanes, sums);
+    lastLanes = 0;
+    return sums;
   }
 
   /// A loop over terms that are lanes: whole vectors, then the rest.
   SmallVector<Value> emitTermLanes(size_t depth, SmallVector<Value> sums) {
+    if (nest.isOpen(plan.lanesLoop))
+      return emitOpenTermLanes(depth, sums);
     int64_t size = nest.sizes[plan.lanesLoop], lanes = registers.lanes;
     int64_t whole = size / lanes * lanes;
     if (whole > 0)
@@ -627,8 +608,8 @@ private:
   SmallVector<Value> tables, found;
   int64_t groupTerms = 0;
   Blocking blocking;
-  /// Whether the loops around are those of a block, and of a chunk.
-  bool isInBlock = false, isInChunk = false;
+  /// Whether the loops around are those of a block.
+  bool isInBlock = false;
   /// The vectors of a block, computed, and the sums that wait for the next.
   Value panel, waiting;
   /// The current chunk and block.

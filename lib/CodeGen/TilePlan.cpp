@@ -110,6 +110,8 @@ private:
       if (motion == Motion::Other || isOfRows ||
           (motion == Motion::Grouped && !isCodes))
         return false;
+      if (nest.isOpen(loop) && !canBeOpen(motion, loop))
+        return false;
       moves |= motion != Motion::Still;
     }
     if (!moves || !fitsBody(loop))
@@ -117,6 +119,14 @@ private:
     // Lanes of terms are combined in another order than the loop's.
     return nest.isResultLoop(loop) ||
            isa_and_nonnull<arith::AddFOp>(findCombiner(op));
+  }
+
+  /// Whether lanes along \p loop, of open size, can move so. The last vector of
+  /// results begins wherever it has to, so as to end with the loop; that of
+  /// terms has a mask.
+  bool canBeOpen(Motion motion, unsigned loop) const {
+    return motion == Motion::Still || motion == Motion::Contiguous ||
+           (motion == Motion::EveryOther && nest.isResultLoop(loop));
   }
 
   void tryLanes(unsigned lanesLoop) {

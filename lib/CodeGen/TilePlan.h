@@ -73,6 +73,8 @@ struct LoopNest {
 
   explicit LoopNest(mlir::linalg::LinalgOp op);
 
+  /// Whether the size of \p loop is only known when the code runs.
+  bool isOpen(unsigned loop) const { return open[loop]; }
   bool isResultLoop(unsigned loop) const {
     return iterators[loop] == mlir::utils::IteratorType::parallel;
   }
@@ -81,7 +83,10 @@ struct LoopNest {
   /// The loops that index \p map.
   static llvm::SmallBitVector getLoops(mlir::AffineMap map);
 
+  /// Those of open loops are typical ones (kTypicalSizesAttrName), or dynamic
+  /// if nothing tells them.
   llvm::SmallVector<int64_t> sizes;
+  llvm::SmallBitVector open;
   llvm::SmallVector<mlir::utils::IteratorType> iterators;
   llvm::SmallVector<Operand> inputs;
   Operand result;
@@ -142,8 +147,13 @@ struct TilePlan {
   double cycles = 0;
 };
 
-/// The best plan for \p op, a reduction with one result: none if it has dynamic
-/// sizes, if no loop walks along memory, or if its body is not elementwise.
+/// The sizes of the loops of \p op, typical ones where the operation tells
+/// them.
+llvm::SmallVector<int64_t> getTypicalSizes(mlir::linalg::LinalgOp op);
+
+/// The best plan for \p op, a reduction with one result: none if it has sizes
+/// of which nothing is known, if no loop walks along memory, or if its body is
+/// not elementwise.
 std::optional<TilePlan> planTiles(mlir::linalg::LinalgOp op,
                                   const RegisterFile &registers);
 

@@ -7,6 +7,7 @@
 
 #include "CompileModule.h"
 #include "HostTarget.h"
+#include "MLModel/CodeGen/OpenSizes.h"
 #include "MLModel/Support/BuildId.h"
 #include "mlir/Dialect/Arith/Transforms/BufferDeallocationOpInterfaceImpl.h"
 #include "mlir/Dialect/Arith/Transforms/BufferViewFlowOpInterfaceImpl.h"
@@ -212,9 +213,6 @@ static void readSections(ArrayAttr sections, CompiledStage &stage) {
 static Error compileForHost(ModuleOp module, unsigned optLevel,
                             CompiledStage &stage) {
   auto main = module.lookupSymbol<LLVM::LLVMFuncOp>("main");
-  if (auto arena =
-          main->getAttrOfType<IntegerAttr>(mlmodel::kArenaBytesAttrName))
-    stage.arenaBytes = arena.getInt();
   if (auto sections = main->getAttrOfType<ArrayAttr>(mlmodel::kProfileAttrName))
     readSections(sections, stage);
   auto target = mlmodel::createHostTarget(optLevel);
@@ -245,8 +243,9 @@ getHostOptions(const mlmodel::EngineOptions &options) {
   return codegen;
 }
 
-llvm::Expected<CompiledStage>
-mlmodel::compileModule(ModuleOp module, const EngineOptions &options) {
+llvm::Expected<mlmodel::LoweredStage>
+mlmodel::lowerModule(ModuleOp module, const EngineOptions &options,
+                     Attribute typicalSizes) {
   DialectRegistry registry;
   registerCodeGenInterfaces(registry);
   module.getContext()->appendDialectRegistry(registry);
@@ -255,18 +254,45 @@ mlmodel::compileModule(ModuleOp module, const EngineOptions &options) {
   CompiledStage stage;
   if (Error error = readInterface(*clone, stage))
     return error;
+  if (typicalSizes)
+    clone->lookupSymbol<func::FuncOp>("main")->setAttr(kTypicalSizesAttrName,
+                                                       typicalSizes);
   CodeGenOptions codegen = getHostOptions(options);
   if (Error error = runPipeline(
           *clone, [&](OpPassManager &pm) { buildTensorPipeline(pm, codegen); }))
     return error;
   if (Error error = takeWeights(*clone, options.profile, stage))
     return error;
-  if (Error error = runPipeline(
-          *clone, [&](OpPassManager &pm) { buildBufferPipeline(pm, codegen); }))
+  if (Error error = runPipeline(*clone, [&](OpPassManager &pm) {
+        buildAllocationPipeline(pm, codegen);
+      }))
     return error;
-  if (Error error = compileForHost(*clone, options.optLevel, stage))
+  if (auto arena =
+          clone->lookupSymbol<func::FuncOp>("main")->getAttrOfType<IntegerAttr>(
+              kArenaBytesAttrName))
+    stage.arenaBytes = arena.getInt();
+  return LoweredStage{std::move(clone), std::move(stage)};
+}
+
+llvm::Expected<CompiledStage>
+mlmodel::generateCode(LoweredStage lowered, const EngineOptions &options) {
+  CodeGenOptions codegen = getHostOptions(options);
+  if (Error error = runPipeline(*lowered.module, [&](OpPassManager &pm) {
+        buildKernelPipeline(pm, codegen);
+      }))
     return error;
-  return stage;
+  if (Error error =
+          compileForHost(*lowered.module, options.optLevel, lowered.stage))
+    return error;
+  return std::move(lowered.stage);
+}
+
+llvm::Expected<CompiledStage>
+mlmodel::compileModule(ModuleOp module, const EngineOptions &options) {
+  llvm::Expected<LoweredStage> lowered = lowerModule(module, options);
+  if (!lowered)
+    return lowered.takeError();
+  return generateCode(std::move(*lowered), options);
 }
 
 std::string mlmodel::describeCompiler(const EngineOptions &options) {

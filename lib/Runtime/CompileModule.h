@@ -11,6 +11,7 @@
 #include "MLModel/Runtime/CompiledStage.h"
 #include "MLModel/Runtime/Engine.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
 
 namespace mlmodel {
 
@@ -19,6 +20,23 @@ namespace mlmodel {
 /// diagnostics. Weights of the result belong to the module's context.
 llvm::Expected<CompiledStage> compileModule(mlir::ModuleOp module,
                                             const EngineOptions &options);
+
+/// A module on buffers, and what it needs when it runs: all that takes no
+/// generation of code.
+struct LoweredStage {
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  CompiledStage stage;
+};
+
+/// The first step of compileModule(). \p typicalSizes: the attribute of that
+/// name for @main; see mlmodel-note-sizes.
+llvm::Expected<LoweredStage> lowerModule(mlir::ModuleOp module,
+                                         const EngineOptions &options,
+                                         mlir::Attribute typicalSizes = {});
+
+/// The second step; the module is used up.
+llvm::Expected<CompiledStage> generateCode(LoweredStage lowered,
+                                           const EngineOptions &options);
 
 /// Everything besides the module that decides what compileModule() makes: the
 /// pipelines with their options, the target, and the build of the compiler.

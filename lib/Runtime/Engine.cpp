@@ -167,7 +167,9 @@ mlmodel::Engine::load(CompiledStage stage, const EngineOptions &options) {
     engine->pool = ThreadPool::getShared(options.threads);
   engine->seconds.assign(engine->stage.sections.size(), 0);
   engine->bindWeights();
-  llvm::Expected<HugeBuffer> arena = engine->takeArena();
+  // Code for several sizes gets one when it is told the first.
+  llvm::Expected<HugeBuffer> arena = engine->takeArena(
+      engine->stage.numParameters == 0 ? engine->stage.arenaBytes : 0);
   if (!arena)
     return arena.takeError();
   engine->leaveArena(std::move(*arena));
@@ -256,12 +258,14 @@ static mlmodel::FloatTensor takeResult(const int64_t *fields, size_t rank) {
   return tensor;
 }
 
-Error mlmodel::Engine::checkInputs(llvm::ArrayRef<TensorView> inputs) const {
+Error mlmodel::Engine::checkInputs(
+    llvm::ArrayRef<TensorView> inputs,
+    llvm::ArrayRef<std::vector<int64_t>> shapes) const {
   if (inputs.size() != stage.inputs.size())
     return makeError("the network has %zu inputs, but %zu were given",
                      stage.inputs.size(), inputs.size());
   for (size_t i = 0; i < inputs.size(); ++i) {
-    ArrayRef<int64_t> want = stage.inputs[i], have = inputs[i].shape;
+    ArrayRef<int64_t> want = shapes[i], have = inputs[i].shape;
     bool fits = want.size() == have.size() && countElements(have) >= 0;
     for (size_t k = 0; fits && k < want.size(); ++k)
       fits = ShapedType::isDynamic(want[k]) || want[k] == have[k];
@@ -290,16 +294,20 @@ static Error prepareOutput(mlmodel::FloatTensor &tensor,
   return Error::success();
 }
 
-llvm::Expected<mlmodel::HugeBuffer> mlmodel::Engine::takeArena() const {
+/// One of at least \p bytes. A smaller one gives way to it, so that there are
+/// never more than runs at the same time.
+llvm::Expected<mlmodel::HugeBuffer>
+mlmodel::Engine::takeArena(uint64_t bytes) const {
   {
     std::lock_guard<std::mutex> lock(arenaMutex);
     if (!arenas.empty()) {
       HugeBuffer arena = std::move(arenas.back());
       arenas.pop_back();
-      return arena;
+      if (arena.size() >= bytes)
+        return arena;
     }
   }
-  return HugeBuffer::allocate(stage.arenaBytes);
+  return HugeBuffer::allocate(bytes);
 }
 
 void mlmodel::Engine::leaveArena(HugeBuffer arena) const {
@@ -308,17 +316,23 @@ void mlmodel::Engine::leaveArena(HugeBuffer arena) const {
 }
 
 Error mlmodel::Engine::run(llvm::ArrayRef<TensorView> inputs,
-                           std::vector<FloatTensor> &outputs) const {
-  if (Error error = checkInputs(inputs))
+                           std::vector<FloatTensor> &outputs,
+                           const CompiledStage::Sizes *sizes) const {
+  assert((stage.numParameters == (sizes ? sizes->parameters.size() : 0)) &&
+         "the code takes other parameters");
+  if (Error error = checkInputs(inputs, sizes ? sizes->inputs : stage.inputs))
     return error;
-  outputs.resize(stage.outputs.size());
+  const std::vector<CompiledStage::Shape> &shapes =
+      sizes ? sizes->outputs : stage.outputs;
+  uint64_t arenaBytes = sizes ? sizes->arenaBytes : stage.arenaBytes;
+  outputs.resize(shapes.size());
 
   // The order is that of @main's arguments.
   std::vector<Descriptor> descriptors;
   for (const TensorView &input : inputs)
     descriptors.emplace_back(input.data, input.shape);
   size_t resultFields = 0;
-  for (auto [output, shape] : llvm::zip(outputs, stage.outputs)) {
+  for (auto [output, shape] : llvm::zip(outputs, shapes)) {
     if (ShapedType::isDynamicShape(shape)) {
       resultFields += Descriptor::getNumFields(shape.size());
       continue;
@@ -329,11 +343,19 @@ Error mlmodel::Engine::run(llvm::ArrayRef<TensorView> inputs,
   }
   for (auto [weight, data] : llvm::zip(stage.weights, weights))
     descriptors.emplace_back(data, weight.shape);
-  llvm::Expected<HugeBuffer> arena = takeArena();
+  // Where the shape of a table is open, the code has it from its parameters.
+  if (sizes)
+    for (const auto &[weight, bytes] : sizes->tables)
+      descriptors[inputs.size() + shapes.size() + weight] =
+          Descriptor(bytes.data(), stage.weights[weight].shape);
+  llvm::Expected<HugeBuffer> arena = takeArena(arenaBytes);
   if (!arena)
     return arena.takeError();
   if (stage.arenaBytes != 0)
-    descriptors.emplace_back(arena->data(), int64_t(stage.arenaBytes));
+    descriptors.emplace_back(arena->data(), int64_t(arenaBytes));
+  if (sizes)
+    descriptors.emplace_back(sizes->parameters.data(),
+                             int64_t(sizes->parameters.size()));
 
   std::vector<int64_t> results(resultFields);
   std::vector<void *> pointers;
@@ -347,7 +369,7 @@ Error mlmodel::Engine::run(llvm::ArrayRef<TensorView> inputs,
   leaveArena(std::move(*arena));
 
   const int64_t *fields = results.data();
-  for (auto [output, shape] : llvm::zip(outputs, stage.outputs)) {
+  for (auto [output, shape] : llvm::zip(outputs, shapes)) {
     if (!ShapedType::isDynamicShape(shape))
       continue;
     output = takeResult(fields, shape.size());

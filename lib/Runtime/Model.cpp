@@ -498,6 +498,10 @@ std::vector<LayerProfile> Model::profile() const {
                         : std::vector<LayerProfile>();
 }
 
+std::string Model::shareProblem() const {
+  return impl->executor ? impl->executor->getRangeProblem().str() : "";
+}
+
 MemoryUse Model::memoryUse() const {
   return impl->executor ? impl->executor->getMemoryUse() : MemoryUse();
 }

@@ -9,6 +9,7 @@
 #include "NetworkExecutor.h"
 #include "MLModel/Dialect/MLModel/IR/ControlFlowOps.h"
 #include "MLModel/Support/Errors.h"
+#include "llvm/ADT/MapVector.h"
 
 using namespace mlir;
 using namespace mlmodel;
@@ -18,7 +19,8 @@ constexpr size_t kMaxStagesPerPlace = 32;
 
 NetworkExecutor::NetworkExecutor(NetworkOp network, StringRef fileName,
                                  const LoadOptions &options, CodeCache *cache)
-    : network(network), fileName(fileName), options(options), cache(cache) {}
+    : network(network), fileName(fileName), options(options), cache(cache),
+      ranges(network, fileName, this->options, cache) {}
 NetworkExecutor::~NetworkExecutor() = default;
 
 static std::string describe(Operation &op) {
@@ -58,17 +60,26 @@ llvm::Error NetworkExecutor::compile(ArrayRef<SmallVector<int64_t>> shapes) {
 
 MemoryUse NetworkExecutor::getMemoryUse() const {
   MemoryUse use;
+  // Sizes that share an engine share its arena, which grows.
+  llvm::MapVector<const Engine *, uint64_t> arenas;
   for (const auto &[place, list] : stages)
     for (const std::unique_ptr<Stage> &stage : list) {
       if (!stage->engine)
         continue;
       const CompiledStage &compiled = stage->engine->compiled();
+      auto [known, isNew] = arenas.try_emplace(stage->engine.get());
+      known->second =
+          std::max(known->second, stage->sizes ? stage->sizes->arenaBytes
+                                               : compiled.arenaBytes);
+      if (!isNew)
+        continue;
       for (const CompiledStage::Weight &weight : compiled.weights)
         use.weights += weight.bytes.size();
       for (ArrayRef<char> object : compiled.objects)
         use.code += object.size();
-      use.arena += compiled.arenaBytes;
     }
+  for (auto [engine, bytes] : arenas)
+    use.arena += bytes;
   return use;
 }
 
@@ -145,6 +156,31 @@ llvm::Expected<NetworkExecutor::Flow> NetworkExecutor::runBlock(Block &block) {
   return Flow::Next;
 }
 
+/// Makes the code of a stage that starts at \p first, or finds some that serves
+/// its sizes.
+llvm::Error NetworkExecutor::compile(StagePlan &plan, Operation *first) {
+  Block &body = network.getBody().front();
+  SmallVector<SmallVector<int64_t>> shapes;
+  for (BlockArgument argument : body.getArguments())
+    shapes.emplace_back(blobs.lookup(argument).view.shape);
+  if (first == &body.front() && !options.profile && ranges.isMeantFor(shapes)) {
+    if (cache)
+      if (llvm::Error error = findStage(plan, options, fileName, *cache))
+        return error;
+    if (plan.stage->engine)
+      return llvm::Error::success();
+    llvm::Expected<bool> isBound = ranges.bind(plan, shapes);
+    if (!isBound)
+      return isBound.takeError();
+    if (*isBound)
+      return llvm::Error::success();
+    if (options.warn && !ranges.getProblem().empty())
+      options.warn(fileName + ": this shape gets code of its own: " +
+                   ranges.getProblem().str());
+  }
+  return compileStage(plan, options, fileName, cache);
+}
+
 llvm::Expected<Stage *> NetworkExecutor::getStage(Operation *first) {
   auto views = [&](Value value) { return blobs.lookup(value).view; };
   std::list<std::unique_ptr<Stage>> &known = stages[first];
@@ -160,7 +196,7 @@ llvm::Expected<Stage *> NetworkExecutor::getStage(Operation *first) {
   for (auto &stage : known)
     if (stage->signature == plan->stage->signature)
       return stage.get();
-  if (llvm::Error error = compileStage(*plan, options, fileName, cache))
+  if (llvm::Error error = compile(*plan, first))
     return std::move(error);
   if (known.size() == kMaxStagesPerPlace)
     known.pop_front();
@@ -186,7 +222,8 @@ llvm::Error NetworkExecutor::runStage(Stage &stage) {
       tensor = std::make_shared<FloatTensor>();
     tensors.push_back(std::move(*tensor));
   }
-  llvm::Error error = stage.engine->run(inputs, tensors);
+  llvm::Error error =
+      stage.engine->run(inputs, tensors, stage.sizes ? &*stage.sizes : nullptr);
   for (auto [value, tensor, result] :
        llvm::zip(stage.outputs, stage.tensors, tensors)) {
     *tensor = std::move(result);

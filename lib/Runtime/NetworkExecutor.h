@@ -9,6 +9,7 @@
 #ifndef MLMODEL_LIB_RUNTIME_NETWORKEXECUTOR_H
 #define MLMODEL_LIB_RUNTIME_NETWORKEXECUTOR_H
 
+#include "RangeCode.h"
 #include "Stage.h"
 #include <chrono>
 #include <list>
@@ -39,6 +40,9 @@ public:
 
   /// What observed layers wrote in the last run.
   llvm::ArrayRef<LayerBlob> getLayerBlobs() const { return layerBlobs; }
+  /// Why sizes that are declared to be open do not share code; empty if they
+  /// do.
+  llvm::StringRef getRangeProblem() const { return ranges.getProblem(); }
   double getCompileSeconds() const { return compileSeconds; }
   MemoryUse getMemoryUse() const;
   std::vector<LayerProfile> getProfile() const;
@@ -59,6 +63,7 @@ private:
 
   llvm::Expected<Flow> runBlock(mlir::Block &block);
   llvm::Expected<Stage *> getStage(mlir::Operation *first);
+  llvm::Error compile(StagePlan &plan, mlir::Operation *first);
   llvm::Error runStage(Stage &stage);
   /// Keeps what \p op has written if it is observed.
   void observe(mlir::Operation &op);
@@ -79,6 +84,8 @@ private:
   std::string fileName;
   LoadOptions options;
   CodeCache *cache;
+  /// Code that the first stage shares for many sizes.
+  RangeCode ranges;
   double compileSeconds = 0;
   uint64_t rounds = 0;
   std::chrono::steady_clock::time_point start;

@@ -396,15 +396,76 @@ compilePlan(StagePlan &plan, const EngineOptions &options, StringRef fileName) {
   return stage;
 }
 
-llvm::Error mlmodel::compileStage(StagePlan &plan, const LoadOptions &options,
-                                  StringRef fileName, CodeCache *cache) {
-  if (plan.stage->outputs.empty())
-    return llvm::Error::success();
+static EngineOptions getEngineOptions(const LoadOptions &options) {
   EngineOptions engineOptions;
   engineOptions.optLevel = options.optLevel;
   engineOptions.profile = options.profile;
   engineOptions.codegen.packWeights = !options.readWeightsInPlace;
   engineOptions.threads = options.threads;
+  return engineOptions;
+}
+
+llvm::Expected<LoweredStage> mlmodel::lowerStage(StagePlan &plan,
+                                                 const LoadOptions &options,
+                                                 StringRef fileName,
+                                                 Attribute typicalSizes) {
+  OwningOpRef<ModuleOp> module = plan.module->clone();
+  DiagnosticCollector diagnostics(module->getContext());
+  PassManager passes(module->getContext());
+  passes.addPass(createConvertMLModelToMIL());
+  if (failed(passes.run(*module)))
+    return diagnostics.takeError(fileName);
+  return lowerModule(*module, getEngineOptions(options), typicalSizes);
+}
+
+static llvm::Expected<std::shared_ptr<Engine>>
+loadEngine(CompiledStage compiled, const EngineOptions &options,
+           StringRef fileName) {
+  llvm::Expected<std::unique_ptr<Engine>> engine =
+      Engine::load(std::move(compiled), options);
+  if (!engine)
+    return addContext(fileName, engine.takeError());
+  return std::shared_ptr<Engine>(std::move(*engine));
+}
+
+llvm::Expected<std::shared_ptr<Engine>>
+mlmodel::makeEngine(LoweredStage lowered, const LoadOptions &options,
+                    StringRef fileName, CodeCache *cache) {
+  EngineOptions engineOptions = getEngineOptions(options);
+  std::optional<StageKey> key;
+  if (cache) {
+    key = cache->getKey(printStage(*lowered.module),
+                        describeCompiler(engineOptions));
+    if (std::optional<CompiledStage> compiled = cache->find(*key))
+      return loadEngine(std::move(*compiled), engineOptions, fileName);
+  }
+  llvm::Expected<CompiledStage> compiled =
+      generateCode(std::move(lowered), engineOptions);
+  if (!compiled)
+    return addContext(fileName, compiled.takeError());
+  if (key)
+    cache->store(*key, *compiled);
+  return loadEngine(std::move(*compiled), engineOptions, fileName);
+}
+
+llvm::Error mlmodel::findStage(StagePlan &plan, const LoadOptions &options,
+                               StringRef fileName, CodeCache &cache) {
+  if (plan.stage->outputs.empty() || hasCustomLayers(*plan.module))
+    return llvm::Error::success();
+  EngineOptions engineOptions = getEngineOptions(options);
+  std::optional<CompiledStage> compiled = cache.find(
+      cache.getKey(printStage(*plan.module), describeCompiler(engineOptions)));
+  if (!compiled)
+    return llvm::Error::success();
+  return loadEngine(std::move(*compiled), engineOptions, fileName)
+      .moveInto(plan.stage->engine);
+}
+
+llvm::Error mlmodel::compileStage(StagePlan &plan, const LoadOptions &options,
+                                  StringRef fileName, CodeCache *cache) {
+  if (plan.stage->outputs.empty())
+    return llvm::Error::success();
+  EngineOptions engineOptions = getEngineOptions(options);
   CustomLayerHost::bind(plan.module->getContext(), engineOptions);
   plan.stage->callsHost = hasCustomLayers(*plan.module);
   std::optional<StageKey> key;

@@ -22,6 +22,7 @@
 #include "MLModel/Runtime/Model.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include <optional>
 
 namespace mlmodel {
 class CodeCache;
@@ -49,7 +50,9 @@ struct Stage {
   std::string signature;
 
   /// Null if nothing that the stage computes is used.
-  std::unique_ptr<Engine> engine;
+  std::shared_ptr<Engine> engine;
+  /// What an engine that serves several sizes is told.
+  std::optional<CompiledStage::Sizes> sizes;
   std::vector<std::shared_ptr<FloatTensor>> tensors;
 
   bool fits(BlobViews views) const;
@@ -76,6 +79,23 @@ bool mayCompile(mlir::Operation &op, const LoadOptions &options);
 llvm::Expected<StagePlan> planStage(NetworkOp network, mlir::Operation *first,
                                     BlobViews views, const LoadOptions &options,
                                     llvm::StringRef fileName);
+
+/// A stage on buffers; see lowerModule(). Leaves \p plan as it is.
+struct LoweredStage;
+llvm::Expected<LoweredStage> lowerStage(StagePlan &plan,
+                                        const LoadOptions &options,
+                                        llvm::StringRef fileName,
+                                        mlir::Attribute typicalSizes);
+
+/// Gives the stage the code that \p cache keeps for it, if there is some.
+llvm::Error findStage(StagePlan &plan, const LoadOptions &options,
+                      llvm::StringRef fileName, CodeCache &cache);
+
+/// Generates the code of \p lowered, or finds it in \p cache, and links it.
+llvm::Expected<std::shared_ptr<Engine>> makeEngine(LoweredStage lowered,
+                                                   const LoadOptions &options,
+                                                   llvm::StringRef fileName,
+                                                   CodeCache *cache);
 
 /// Makes the stage's engine, from \p cache if there is one that knows it.
 llvm::Error compileStage(StagePlan &plan, const LoadOptions &options,

@@ -108,6 +108,7 @@ void StageWriter::addDirectory() {
       addShape(shape);
   }
   addNumber(stage.arenaBytes);
+  addNumber(stage.numParameters);
   addNumber(stage.weights.size());
   for (const CompiledStage::Weight &weight : stage.weights) {
     addShape(weight.shape);
@@ -239,7 +240,8 @@ bool StageReader::readWeight(CompiledStage::Weight &weight) {
 bool StageReader::read(CompiledStage &stage) {
   uint64_t count;
   if (!readShapes(stage.inputs) || !readShapes(stage.outputs) ||
-      !readNumber(stage.arenaBytes) || !readCount(count))
+      !readNumber(stage.arenaBytes) || !readNumber(stage.numParameters) ||
+      !readCount(count))
     return false;
   stage.weights.resize(count);
   if (!llvm::all_of(stage.weights,

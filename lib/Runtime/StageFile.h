@@ -8,7 +8,8 @@
 // A header of fixed size, a directory, and blobs at multiples of 64 bytes:
 //
 //   magic "MLMSTAGE", key (16 bytes), size of the directory, its hash
-//   directory: shapes of inputs and outputs, size of the arena; for each weight
+//   directory: shapes of inputs and outputs, size of the arena, number of
+//              parameters; for each weight
 //              its shape, width and blob; for each object file its blob
 //   blobs:     where (0 this file, 1 the model file), offset, size, and the
 //   hash

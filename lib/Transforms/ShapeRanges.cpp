@@ -101,6 +101,41 @@ static std::vector<Input> readInputs(ModelOp model) {
   return inputs;
 }
 
+/// The axis of the blob of \p input that axis \p axis of the feature becomes.
+static std::optional<unsigned> findBlobAxis(NetworkOp network,
+                                            const Input &input, size_t axis) {
+  Shape other = input.shape;
+  ++other[axis];
+  auto blob = getInputBlobShape(network, input.feature, input.shape);
+  auto changed = getInputBlobShape(network, input.feature, other);
+  if (!blob || !changed || blob->size() != changed->size())
+    return std::nullopt;
+  for (auto [i, sizes] : llvm::enumerate(llvm::zip(*blob, *changed)))
+    if (std::get<0>(sizes) != std::get<1>(sizes))
+      return i;
+  return std::nullopt;
+}
+
+DeclaredBlobs mlmodel::getDeclaredBlobs(ModelOp model) {
+  auto network = cast<NetworkOp>(model.getContent().getOperation());
+  std::vector<Input> inputs = readInputs(model);
+  DeclaredBlobs blobs;
+  for (auto name : network.getInputNames().getAsRange<StringAttr>()) {
+    unsigned number = blobs.shapes.size();
+    blobs.shapes.emplace_back();
+    for (const Input &input : inputs) {
+      if (input.name != name.getValue())
+        continue;
+      if (auto shape = getInputBlobShape(network, input.feature, input.shape))
+        blobs.shapes.back() = *shape;
+      for (const FlexibleSize &size : input.open)
+        if (auto axis = findBlobAxis(network, input, size.axis))
+          blobs.open.push_back({number, *axis, size.lower, size.upper});
+    }
+  }
+  return blobs;
+}
+
 //===----------------------------------------------------------------------===//
 // Trying shapes
 //===----------------------------------------------------------------------===//

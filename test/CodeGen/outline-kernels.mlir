@@ -42,9 +42,11 @@ func.func @main(%a: memref<8xf32>, %b: memref<8xf32>, %c: memref<8xf32>) {
   return
 }
 
-// Sizes that are not known do not go through one pointer.
+// Sizes that are not known are passed behind the pointers.
 // CHECK-LABEL: @dynamic
-// CHECK: linalg.generic
+//   CHECK-DAG: %[[A:.*]] = memref.reinterpret_cast %arg0 to offset: [0], sizes: [1], strides: [1] : memref<?xf32> to memref<1xf32>
+//   CHECK-DAG: %[[B:.*]] = memref.reinterpret_cast %arg1 to offset: [0], sizes: [1], strides: [1] : memref<?xf32> to memref<1xf32>
+//       CHECK: call @kernel_2(%[[A]], %[[B]], %{{.*}}, %{{.*}}) : (memref<1xf32>, memref<1xf32>, index, index) -> ()
 func.func @dynamic(%a: memref<?xf32>, %b: memref<?xf32>) {
   linalg.generic {
     indexing_maps = [affine_map<(d0) -> (d0)>, affine_map<(d0) -> (d0)>],

@@ -9,6 +9,7 @@
 #include "MLModel/Runtime/Model.h"
 #include "Profile.h"
 #include "RunOptions.h"
+#include "Values.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -30,6 +31,8 @@ struct BenchmarkOptions {
   std::string model;
   int64_t runs = 20, warmup = 3;
   uint64_t seed = 0;
+  /// "NAME=VALUE" each, in place of random ones.
+  std::vector<std::string> inputs;
   bool asJson = false;
   /// Waits for a line on standard input before each run.
   bool isStepwise = false;
@@ -74,6 +77,10 @@ static Expected<BenchmarkOptions> parseOptions(CommandLine &line) {
   if (!seed)
     return seed.takeError();
   options.seed = seed->value_or(0);
+  Expected<std::vector<std::string>> inputs = line.takeValues("--input");
+  if (!inputs)
+    return inputs.takeError();
+  options.inputs = std::move(*inputs);
   Expected<LoadOptions> run = takeRunOptions(line);
   if (!run)
     return run.takeError();
@@ -135,6 +142,11 @@ static Expected<BenchmarkResult> measure(const BenchmarkOptions &options) {
   Expected<FeatureMap> inputs = (*model)->makeInputs(options.seed);
   if (!inputs)
     return inputs.takeError();
+  for (const std::string &input : options.inputs) {
+    inputs->erase(StringRef(input).split('=').first.str());
+    if (Error error = addInput(**model, input, *inputs))
+      return std::move(error);
+  }
   if (Error error = (*model)->compile(*inputs))
     return std::move(error);
   if (options.isStepwise) {
@@ -232,6 +244,8 @@ prediction, the time to load and to compile it, and the memory in use.
   --runs N      predictions that count (20)
   --warmup N    predictions before them (3)
   --seed S      for other random inputs (0)
+  --input NAME=VALUE
+                 as for predict: another value, or another shape
   --profile     also the time of each layer, and what the machine could do with
                 as many threads
   --json        one JSON object

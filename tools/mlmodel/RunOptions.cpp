@@ -65,6 +65,7 @@ llvm::Expected<LoadOptions> mlmodel::takeRunOptions(CommandLine &line) {
     return std::move(error);
   if (llvm::Error error = takeCacheOptions(line, options))
     return std::move(error);
+  options.shareCode = !line.takeFlag("--each-shape");
   llvm::Expected<std::optional<int64_t>> rounds =
       line.takeInteger("--max-loop-iterations", 1, INT64_MAX);
   if (!rounds)

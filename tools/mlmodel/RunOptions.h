@@ -35,7 +35,10 @@ llvm::Error takeCustomLayerOptions(CommandLine &line, LoadOptions &options);
   "  --cache-dir DIR      keep compiled code there ($XDG_CACHE_HOME/mlmodel "  \
   "or\n"                                                                       \
   "                       ~/.cache/mlmodel)\n"                                 \
-  "  --no-cache           compile anew, keep nothing\n"
+  "  --no-cache           compile anew, keep nothing\n"                        \
+  "  --each-shape         code for each shape; by default those that the "     \
+  "model\n"                                                                    \
+  "                       leaves open share one\n"
 
 #define MLMODEL_THREADS_HELP                                                   \
   "  --threads N          threads that share the work; one per core by "       \

@@ -78,8 +78,12 @@ void buildCPUPipeline(mlir::OpPassManager &pm,
 void buildTensorPipeline(mlir::OpPassManager &pm,
                          const CodeGenOptions &options = {});
 
-/// The second part.
-void buildBufferPipeline(mlir::OpPassManager &pm,
+/// The second part: intermediate results become buffers in the arena.
+void buildAllocationPipeline(mlir::OpPassManager &pm,
+                             const CodeGenOptions &options = {});
+
+/// The third part: kernels, loops, the llvm dialect.
+void buildKernelPipeline(mlir::OpPassManager &pm,
                          const CodeGenOptions &options = {});
 
 /// Registers `mlmodel-lower-to-llvm`.

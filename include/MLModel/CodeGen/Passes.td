@@ -186,6 +186,31 @@ def PackOperands : Pass<"mlmodel-pack-operands", "::mlir::func::FuncOp"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
+def NoteSizes : Pass<"mlmodel-note-sizes", "::mlir::func::FuncOp"> {
+  let summary = "Plan all sizes of a network as one is planned";
+  let description = [{
+    Only if the function has the attribute `mlmodel.typical_sizes`. If it is a
+    unit, the attribute becomes the list of the sizes of all loop nests. If it
+    is such a list, of the same network for other sizes, each nest gets an entry
+    of it: plans go by these sizes instead of its own. Results are the same for
+    any plan.
+  }];
+}
+
+def MergeSamples : Pass<"mlmodel-merge-samples", "::mlir::ModuleOp"> {
+  let summary = "Make one module of what a network is for several sizes";
+  let description = [{
+    The modules in this one, each with an `@main` on buffers, are the same
+    network lowered for different sizes. Numbers that differ between them become
+    parameters of the first one, which alone is left: an i64 memref, the last
+    argument of its `@main`. Fails at the first operation that not all modules
+    have.
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
 def OutlineKernels : Pass<"mlmodel-outline-kernels", "::mlir::ModuleOp"> {
   let summary = "Move each loop nest into a function of its own";
   let description = [{

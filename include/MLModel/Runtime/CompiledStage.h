@@ -43,14 +43,28 @@ struct CompiledStage {
     uint64_t weightBytes = 0, bytes = 0;
   };
 
+  /// What code for several sizes has to be told of those of one run.
+  struct Sizes {
+    std::vector<Shape> inputs, outputs;
+    uint64_t arenaBytes = 0;
+    std::vector<int64_t> parameters;
+    /// Weights, by their numbers, that are tables made for these sizes.
+    std::vector<std::pair<unsigned, std::vector<char>>> tables;
+  };
+
   /// The name of the function in the objects that runs the stage:
   /// void(void **descriptors), with a pointer to each argument's memref
-  /// descriptor, in the order dynamic results (if any, all in one), inputs,
-  /// static outputs, weights, arena (if arenaBytes is not 0).
+  /// descriptor, in the order dynamic results (if any, all in one; code with
+  /// parameters has none), inputs, static outputs, weights, arena (if
+  /// arenaBytes is not 0), parameters (if numParameters is not 0; int64).
   static constexpr llvm::StringLiteral kEntryName = "mlmodel_run_stage";
 
   std::vector<Shape> inputs, outputs;
   std::vector<Weight> weights;
+  /// How many Sizes::parameters the code takes: 0 for code that serves the
+  /// sizes above alone. Where the code takes some, the shapes above are free
+  /// where they differ, and Sizes::arenaBytes counts if arenaBytes is not 0.
+  uint64_t numParameters = 0;
   /// Bytes for intermediate results, at a multiple of kArenaAlignment.
   uint64_t arenaBytes = 0;
   static constexpr uint64_t kArenaAlignment = 64;

@@ -129,8 +129,11 @@ public:
   /// already right, so a caller that passes the same tensors again allocates
   /// nothing. Several threads may run the same engine, unless it is measured;
   /// each takes an arena for its intermediate results, and leaves it to others.
+  ///
+  /// \p sizes are those of code for several sizes, and null for other code.
   llvm::Error run(llvm::ArrayRef<TensorView> inputs,
-                  std::vector<FloatTensor> &outputs) const;
+                  std::vector<FloatTensor> &outputs,
+                  const CompiledStage::Sizes *sizes = nullptr) const;
 
   /// Seconds of each section of compiled(), in all runs.
   llvm::ArrayRef<double> sectionSeconds() const { return seconds; }
@@ -142,9 +145,10 @@ private:
   Engine();
   void bindWeights();
   llvm::Error link(const EngineOptions &options);
-  llvm::Expected<HugeBuffer> takeArena() const;
+  llvm::Expected<HugeBuffer> takeArena(uint64_t bytes) const;
   void leaveArena(HugeBuffer arena) const;
-  llvm::Error checkInputs(llvm::ArrayRef<TensorView> inputs) const;
+  llvm::Error checkInputs(llvm::ArrayRef<TensorView> inputs,
+                          llvm::ArrayRef<std::vector<int64_t>> shapes) const;
 
   CompiledStage stage;
   std::vector<const void *> weights;

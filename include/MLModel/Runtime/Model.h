@@ -59,6 +59,9 @@ struct LoadOptions {
   /// Most bytes in that directory; the entries that were not used for longest
   /// are removed.
   uint64_t cacheBytes = uint64_t(4) << 30;
+  /// Whether sizes that a model declares to be open share code, besides its
+  /// default shape, which gets its own. Otherwise each shape gets its own.
+  bool shareCode = true;
   /// Measures the layers; see Model::profile(). Costs a little time.
   bool profile = false;
   /// Compiled code reads float32 weights where the model's file has them, so
@@ -186,6 +189,9 @@ public:
   std::vector<LayerProfile> profile() const;
   /// Of the stages that are compiled so far.
   MemoryUse memoryUse() const;
+  /// Why sizes that the model declares to be open do not share code; empty if
+  /// they do, or if none was asked for yet.
+  std::string shareProblem() const;
   /// The network that compile() has compiled last. ExitCode::Unsupported if it
   /// needs several stages, or layers that only this process knows.
   llvm::Expected<CompiledNetwork> getCompiledNetwork() const;

@@ -17,6 +17,7 @@
 #define MLMODEL_TRANSFORMS_SHAPERANGES_H
 
 #include "MLModel/Dialect/MLModel/IR/ModelOps.h"
+#include "llvm/ADT/SmallVector.h"
 #include <string>
 #include <vector>
 
@@ -75,6 +76,25 @@ struct ShapeRangeReport {
   /// Whether anything that was tried fails, limits aside.
   bool hasFailures() const;
 };
+
+/// A size of an input's blob that the description leaves open.
+struct OpenAxis {
+  /// The number of the network's input, and the axis of its blob.
+  unsigned input = 0, axis = 0;
+  /// As in FlexibleSize.
+  int64_t lower = 0, upper = 0;
+};
+
+/// The blobs of a network's inputs as the description has them.
+struct DeclaredBlobs {
+  /// The default shapes, in the order of the inputs; empty where there is none.
+  std::vector<llvm::SmallVector<int64_t>> shapes;
+  /// All sizes that have a range.
+  std::vector<OpenAxis> open;
+};
+
+/// What \p model, whose content must be a network, declares of its blobs.
+DeclaredBlobs getDeclaredBlobs(ModelOp model);
 
 /// Tries the declared shapes of \p model, whose content must be a network:
 /// enumerated ones each, ranges by \p maxSizes sizes at most along each open

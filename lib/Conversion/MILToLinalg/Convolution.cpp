@@ -7,10 +7,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "LoweringUtils.h"
+#include "MLModel/CodeGen/OpenSizes.h"
 #include "MLModel/Dialect/MIL/IR/ConvolutionOps.h"
 #include "Patterns.h"
 #include "TensorBuilders.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "llvm/Support/MathExtras.h"
 #include <limits>
 
@@ -424,17 +426,35 @@ static Value emitGlobalPool(OpBuilder &builder, Location loc, Value x,
 }
 
 /// The number of elements that each window along one axis covers, at least 1.
+/// Computed by the code, which so is the same for all sizes of the input.
 static Value emitCounts(OpBuilder &builder, Location loc,
                         const WindowAxis &axis, bool excludePadding) {
+  TensorBuilder tensors(builder, loc);
   int64_t low = excludePadding ? 0 : -axis.padBegin;
   int64_t high = axis.input + (excludePadding ? 0 : axis.padEnd);
-  SmallVector<float> counts;
-  for (int64_t i = 0; i < axis.output; ++i) {
-    int64_t begin = i * axis.stride - axis.padBegin;
-    int64_t end = std::min(begin + axis.kernel, high);
-    counts.push_back(float(std::max<int64_t>(end - std::max(begin, low), 1)));
-  }
-  return TensorBuilder(builder, loc).table(counts);
+  bool areWhole =
+      -axis.padBegin >= low &&
+      (axis.output - 1) * axis.stride - axis.padBegin + axis.kernel <= high;
+  if (areWhole)
+    return tensors.filled(axis.output, double(axis.kernel));
+  return tensors.parallel(
+      axis.output, {}, {},
+      [&](OpBuilder &b, Location loc, ValueRange) -> Value {
+        auto index = [&](int64_t value) -> Value {
+          return arith::ConstantIndexOp::create(b, loc, value);
+        };
+        Value window = linalg::IndexOp::create(b, loc, 0);
+        Value begin = arith::SubIOp::create(
+            b, loc, arith::MulIOp::create(b, loc, window, index(axis.stride)),
+            index(axis.padBegin));
+        Value end = arith::AddIOp::create(b, loc, begin, index(axis.kernel));
+        end = arith::MinSIOp::create(b, loc, end, index(high));
+        begin = arith::MaxSIOp::create(b, loc, begin, index(low));
+        Value count = arith::MaxSIOp::create(
+            b, loc, arith::SubIOp::create(b, loc, end, begin), index(1));
+        count = arith::IndexCastOp::create(b, loc, b.getI32Type(), count);
+        return arith::SIToFPOp::create(b, loc, b.getF32Type(), count);
+      });
 }
 
 /// Divides the sums by the sizes of their windows.
@@ -509,6 +529,17 @@ static Value finishPool(OpBuilder &builder, L2PoolOp op, Value y,
           y);
 }
 
+/// Where one code is to serve many sizes (mlmodel-merge-samples), the input
+/// gets as much room as windows of any size may reach past it, so that it is
+/// padded for all of them.
+static void addRoom(Operation *op, Window &window) {
+  auto function = op->getParentOfType<FunctionOpInterface>();
+  if (!function || !function->hasAttr(kTypicalSizesAttrName))
+    return;
+  for (WindowAxis &axis : window)
+    axis.overhang = std::max(axis.overhang, axis.stride - 1);
+}
+
 namespace {
 
 template <typename OpTy> struct PoolPattern : OpRewritePattern<OpTy> {
@@ -520,6 +551,8 @@ template <typename OpTy> struct PoolPattern : OpRewritePattern<OpTy> {
     if (failed(window) || isDynamic(*window))
       return rewriter.notifyMatchFailure(op, "dynamic spatial dimensions");
     Location loc = op.getLoc();
+    if (op.getCeilMode() && !isGlobal(*window))
+      addRoom(op, *window);
     Value y = isGlobal(*window)
                   ? emitGlobalPool(rewriter, loc, op.getX(), window->size(),
                                    getNeutral(op), getCombine(op))
