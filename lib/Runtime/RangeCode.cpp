@@ -10,6 +10,7 @@
 #include "MLModel/CodeGen/OpenSizes.h"
 #include "MLModel/Dialect/MLModel/IR/CustomOps.h"
 #include "MLModel/Runtime/DiagnosticCollector.h"
+#include <cstring>
 #include <set>
 
 using namespace mlir;
@@ -193,6 +194,13 @@ std::vector<Shapes> RangeCode::chooseSamples(const Shapes &shapes,
 // Samples
 //===----------------------------------------------------------------------===//
 
+static bool areSame(const CompiledStage::Weight &a,
+                    const CompiledStage::Weight &b) {
+  return a.shape == b.shape && a.bytes.size() == b.bytes.size() &&
+         (a.bytes.data() == b.bytes.data() ||
+          std::memcmp(a.bytes.data(), b.bytes.data(), a.bytes.size()) == 0);
+}
+
 /// The weights of \p b that are not those of \p a: tables that the compiler has
 /// made for the size. Nothing if they are too many for that.
 static std::optional<llvm::SmallVector<unsigned>>
@@ -204,7 +212,7 @@ findTables(const CompiledStage &a, const CompiledStage &b) {
   for (auto [i, mine, its] : llvm::enumerate(a.weights, b.weights)) {
     if (mine.width != its.width)
       return std::nullopt;
-    if (mine.bytes.data() == its.bytes.data() && mine.shape == its.shape)
+    if (areSame(mine, its))
       continue;
     tables.push_back(i);
     bytes += its.bytes.size();
@@ -291,6 +299,7 @@ RangeCode::create(const Shapes &shapes, ArrayRef<Shapes> others,
     auto own = findTables(reference.lowered.stage, sample->lowered.stage);
     if (!own) {
       problem = kOtherWeights;
+      --left;
       continue;
     }
     tables.insert(own->begin(), own->end());

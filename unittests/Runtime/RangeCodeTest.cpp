@@ -66,6 +66,20 @@ mlmodel.model attributes {specificationVersion = 4 : i64, description = {
 }
 )mlir";
 
+/// A convolution of 1 x 1 whose weights are a megabyte even in 8 bits.
+const char *const wide = R"mlir(
+#c = #mlmodel.weights<dense<0.0> : tensor<1327104xf32>>
+mlmodel.model attributes {specificationVersion = 4 : i64, description = {
+  input = [{name = "x", type = {multiArrayType = {dataType = "FLOAT32", shape = array<i64: 1152, 12, 12> RANGE}}}],
+  output = [{name = "y", type = {multiArrayType = {dataType = "FLOAT32"}}}]}} {
+  mlmodel.network attributes {inputNames = ["x"], outputNames = ["y"]} {
+  ^bb0(%x: tensor<*xf32>):
+    %0 = mlmodel.convolution <"c" -> "y"> (%x) {outputChannels = 1152 : i64, kernelChannels = 1152 : i64, kernelSize = array<i64: 1, 1>, valid = {}, weights = #c} : (tensor<*xf32>) -> tensor<*xf32>
+    mlmodel.output %0 : tensor<*xf32>
+  }
+}
+)mlir";
+
 std::string withRange(StringRef text, StringRef range) {
   auto [before, after] = text.split(" RANGE");
   return (before + (range.empty() ? "" : ", shapeRange = {sizeRanges = [") +
@@ -102,9 +116,21 @@ protected:
     return module;
   }
 
+  static ModelOp getModel(ModuleOp module) {
+    return cast<ModelOp>(module.getBody()->front());
+  }
+
   static NetworkOp getNetwork(ModuleOp module) {
-    auto model = cast<ModelOp>(module.getBody()->front());
-    return cast<NetworkOp>(*model.getContent());
+    return cast<NetworkOp>(*getModel(module).getContent());
+  }
+
+  /// Compresses all weights by \p scheme, as a user writes it.
+  static void compress(ModuleOp module, StringRef scheme) {
+    CompressionOptions options;
+    options.scheme = *cantFail(cantFail(parseSchemeSpec(scheme)).resolve());
+    llvm::Expected<CompressionReport> report =
+        compressWeights(getModel(module), options, /*threads=*/1);
+    ASSERT_TRUE(bool(report)) << llvm::toString(report.takeError());
   }
 
   static FloatTensor predict(NetworkExecutor &executor,
@@ -125,11 +151,15 @@ protected:
   }
 
   /// Predicts for all \p shapes with code that they share and with code of
-  /// their own.
+  /// their own, with weights that \p scheme, if any, compresses.
   void compare(StringRef text, StringRef range,
-               ArrayRef<SmallVector<int64_t>> shapes) {
+               ArrayRef<SmallVector<int64_t>> shapes, StringRef scheme = "") {
     OwningOpRef<ModuleOp> open = parse(withRange(text, range));
     OwningOpRef<ModuleOp> fixed = parse(withRange(text, ""));
+    if (!scheme.empty()) {
+      compress(*open, scheme);
+      compress(*fixed, scheme);
+    }
     NetworkExecutor shared(getNetwork(*open), "open", LoadOptions(), nullptr);
     std::optional<uint64_t> codeBytes;
     for (ArrayRef<int64_t> shape : shapes) {
@@ -225,6 +255,20 @@ mlmodel.model attributes {specificationVersion = 4 : i64, description = {
           "{lowerBound = 4 : i64, upperBound = 4 : i64}, "
           "{lowerBound = 5 : i64, upperBound = 5 : i64}",
           {{10, 4, 5}, {11, 4, 5}, {300, 4, 5}});
+}
+
+/// Weights in a few bits are laid out for the kernels once for each size that
+/// is lowered: the same ones all the same.
+TEST_F(RangeCodeTest, CompressedWeightsShareCode) {
+  const char *range = "{lowerBound = 1152 : i64, upperBound = 1152 : i64}, "
+                      "{lowerBound = 1 : i64, upperBound = 64 : i64}, "
+                      "{lowerBound = 1 : i64, upperBound = 64 : i64}";
+  SmallVector<int64_t> shapes[] = {{1, 1, 1152, 9, 14}, {1, 1, 1152, 5, 7}};
+  for (const char *scheme :
+       {"{quantize: 8}", "{palettize: 2}", "{sparsify: 0.95}"}) {
+    SCOPED_TRACE(scheme);
+    compare(wide, range, shapes, scheme);
+  }
 }
 
 TEST_F(RangeCodeTest, SequencesOfManyLengthsShareCode) {
