@@ -468,7 +468,8 @@ LogicalResult mlmodel::emitSparse(RewriterBase &rewriter,
                                   const RegisterFile &registers) {
   SparseNest sparse = describe(reduction.op);
   std::optional<SparsePlan> plan = planSparse(sparse, registers);
-  if (!plan || !findSearch(reduction.op))
+  // Plain loops serve any size.
+  if (!plan || sparse.nest.open.any() || !findSearch(reduction.op))
     return failure();
   SparseEmitter(rewriter, reduction, registers, sparse, *plan).emit();
   return success();

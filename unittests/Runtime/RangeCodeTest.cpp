@@ -263,7 +263,7 @@ TEST_F(RangeCodeTest, CompressedWeightsShareCode) {
   const char *range = "{lowerBound = 1152 : i64, upperBound = 1152 : i64}, "
                       "{lowerBound = 1 : i64, upperBound = 64 : i64}, "
                       "{lowerBound = 1 : i64, upperBound = 64 : i64}";
-  SmallVector<int64_t> shapes[] = {{1, 1, 1152, 9, 14}, {1, 1, 1152, 5, 7}};
+  SmallVector<int64_t> shapes[] = {{1, 1, 1152, 9, 14}, {1, 1, 1152, 64, 63}};
   for (const char *scheme :
        {"{quantize: 8}", "{palettize: 2}", "{sparsify: 0.95}"}) {
     SCOPED_TRACE(scheme);
