@@ -198,6 +198,13 @@ std::optional<unsigned> mlmodel::findCopiedInput(const LoopNest &nest,
   return plan.lanesAreResults ? found : std::nullopt;
 }
 
+int64_t LoopNest::getStep(AffineExpr expr, unsigned loop) const {
+  AffineExpr dim = getAffineDimExpr(loop, expr.getContext());
+  auto step = dyn_cast<AffineConstantExpr>(
+      simplifyAffineExpr(expr.replace(dim, dim + 1) - expr, sizes.size(), 0));
+  return step ? step.getValue() : 0;
+}
+
 Operation *mlmodel::findCombiner(linalg::LinalgOp op) {
   if (op.getNumDpsInits() != 1)
     return nullptr;

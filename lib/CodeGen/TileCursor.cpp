@@ -19,6 +19,10 @@
 using namespace mlir;
 using namespace mlmodel;
 
+/// Vectors of more lanes are stored in part with a mask. Those of AVX2 are not:
+/// AMD's Zen 3 takes as long for one such store as for six without.
+static constexpr int64_t kStoredInParts = 8;
+
 static LoopNest::Operand describe(Value source, AffineMap map) {
   auto type = dyn_cast<MemRefType>(source.getType());
   return {map, getElementTypeOrSelf(source.getType()),
@@ -232,11 +236,27 @@ void TileCursor::store(const Access &access, Value value, int64_t partial) {
       storeScalar(vector::ExtractOp::create(rewriter, loc, value, lane));
     });
   SmallVector<Value> place = getPlace(access.map);
-  if (partial)
+  if (partial == 0)
+    vector::StoreOp::create(rewriter, loc, value, access.source, place);
+  else if (registers.lanes > kStoredInParts)
     vector::MaskedStoreOp::create(rewriter, loc, access.source, place,
                                   getMask(partial), value);
   else
-    vector::StoreOp::create(rewriter, loc, value, access.source, place);
+    storeParts(access.source, place, value, partial);
+}
+
+/// Stores the first \p count lanes of \p value at \p place: as many as are a
+/// power of two, then those of the rest.
+void TileCursor::storeParts(Value target, SmallVector<Value> place, Value value,
+                            int64_t count) {
+  for (int64_t begin = 0; begin < count;) {
+    int64_t size = llvm::bit_floor(uint64_t(count - begin));
+    auto lanes = llvm::to_vector(llvm::seq(begin, begin + size));
+    Value part = vector::ShuffleOp::create(rewriter, loc, value, value, lanes);
+    vector::StoreOp::create(rewriter, loc, part, target, place);
+    place.back() = add(place.back(), size);
+    begin += size;
+  }
 }
 
 //===----------------------------------------------------------------------===//

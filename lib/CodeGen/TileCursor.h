@@ -130,6 +130,8 @@ private:
   mlir::Value loadEveryOther(const Access &access, int64_t partial,
                              mlir::Value zeros);
   void store(const Access &access, mlir::Value value, int64_t partial);
+  void storeParts(mlir::Value target, llvm::SmallVector<mlir::Value> place,
+                  mlir::Value value, int64_t count);
   /// Whether \p access, scattered along the lanes, is contiguous along the
   /// rows, so that tiles can be transposed in registers.
   bool isTransposed(const Access &access);

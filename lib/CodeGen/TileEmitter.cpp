@@ -509,6 +509,11 @@ private:
       indices[order.terms[depth]] = index(begin);
       return emitTerms(depth + 1, sums);
     }
+    if (plan.unrollsTerms) {
+      for (int64_t term = begin; term < end; term += step)
+        sums = emitTermLoop(depth, term, term + step, step, sums);
+      return sums;
+    }
     return emitTermLoop(depth, index(begin), index(end), step, sums);
   }
 

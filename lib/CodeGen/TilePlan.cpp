@@ -32,13 +32,15 @@ namespace {
 /// Estimated costs, in cycles of a processor that does two vector operations
 /// and two loads at a time.
 constexpr double kLatency = 4, kTile = 12, kStore = 1, kScatteredLane = 2,
-                 kTransposedLane = 0.7, kHorizontal = 8, kMasked = 6,
+                 kTransposedLane = 0.7, kHorizontal = 8, kMasked = 3,
                  kEveryOther = 3, kFromFar = 2, kOperation = 0.5,
                  kPermute = 1.5, kLookUp = 1, kTurn = 1, kCopy = 1.5,
                  kNewLine = 0.8, kPartOfLine = 4;
 /// Bytes of vectors that are still in the first-level cache when the next tile
 /// reads them again.
 constexpr double kNearBytes = 16 << 10;
+/// More terms than a window of 3 x 3 has are not written out one by one.
+constexpr int64_t kMostUnrolledTerms = 9;
 
 class TilePlanner {
 public:
@@ -172,6 +174,11 @@ private:
     if (!fitsRegisters(plan))
       return;
     compare(plan);
+    if (canUnrollTerms(plan)) {
+      plan.unrollsTerms = true;
+      compare(plan);
+      plan.unrollsTerms = false;
+    }
     if (plan.rows.size() == (plan.lanesAreResults ? 1 : 2))
       return;
     for (unsigned loop = 0; loop < nest.sizes.size(); ++loop) {
@@ -195,6 +202,61 @@ private:
         plan.rows.pop_back();
       }
     }
+  }
+
+  bool isRow(const TilePlan &plan, unsigned loop) const {
+    return llvm::any_of(
+        plan.rows, [&](const Unrolled &rows) { return rows.loop == loop; });
+  }
+
+  /// Whether registers hold what all lanes are multiplied by, for all terms.
+  bool canUnrollTerms(const TilePlan &plan) const {
+    if (!plan.lanesAreResults || codes || !nest.works.empty())
+      return false;
+    int64_t terms = 1, sums = plan.vectors, scalars = 0;
+    for (unsigned loop = 0; loop < nest.sizes.size(); ++loop) {
+      if (nest.isResultLoop(loop))
+        continue;
+      if (nest.isOpen(loop))
+        return false;
+      terms *= nest.sizes[loop];
+    }
+    for (const Unrolled &rows : plan.rows)
+      sums *= rows.steps;
+    for (const LoopNest::Operand &input : nest.inputs) {
+      if (LoopNest::dependsOn(input, plan.lanesLoop))
+        continue;
+      for (const Unrolled &rows : plan.rows)
+        if (LoopNest::dependsOn(input, rows.loop))
+          return false;
+      scalars += terms;
+    }
+    return terms > 1 && terms <= kMostUnrolledTerms &&
+           sums + scalars + 1 <= registers.count;
+  }
+
+  /// Which part of the places that rows and terms of a tile read in \p input
+  /// are different ones.
+  double getDifferentPart(const TilePlan &plan, const LoopNest::Operand &input,
+                          ArrayRef<int64_t> steps) const {
+    if (!LoopNest::dependsOn(input, plan.lanesLoop))
+      return 0;
+    SmallVector<int64_t> counts(nest.sizes);
+    for (auto [row, count] : llvm::zip(plan.rows, steps))
+      counts[row.loop] = count;
+    double part = 1;
+    for (AffineExpr expr : input.map.getResults()) {
+      int64_t span = 1, places = 1;
+      for (unsigned loop = 0; loop < nest.sizes.size(); ++loop) {
+        if (!isRow(plan, loop) && nest.isResultLoop(loop))
+          continue;
+        span += std::abs(nest.getStep(expr, loop)) * (counts[loop] - 1);
+        if (expr.isFunctionOfDim(loop))
+          places *= counts[loop];
+      }
+      part *= std::min(1.0, double(span) / places);
+    }
+    return part;
   }
 
   /// The number of steps of \p loop in a block, if an operand lies in blocks.
@@ -269,15 +331,19 @@ private:
         others += vectors * kCopy / copySharing;
         continue;
       }
-      double count = countLoads(plan, input, steps, vectors);
+      double part =
+          plan.unrollsTerms ? getDifferentPart(plan, input, steps) : 1;
+      double count = part * countLoads(plan, input, steps, vectors);
       bool isFar = LoopNest::dependsOn(input, plan.lanesLoop) &&
                    count * terms * registers.lanes * sizeof(float) > kNearBytes;
       loads += isFar ? kFromFar * count : count;
-      others += kNewLine * countNewLines(plan, input, steps, vectors);
+      others += part * kNewLine * countNewLines(plan, input, steps, vectors);
     }
     double sums = rows * vectors;
-    double step = std::max(
-        {sums / 2 + countWork(plan, steps, vectors), loads / 2, kLatency});
+    double step = std::max(sums / 2, loads / 2);
+    if (!plan.unrollsTerms)
+      step = std::max(
+          {sums / 2 + countWork(plan, steps, vectors), step, kLatency});
     step += others;
     double stores = sums * kStore;
     if (!plan.lanesAreResults)

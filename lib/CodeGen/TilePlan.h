@@ -80,6 +80,9 @@ struct LoopNest {
   }
   Motion getMotion(const Operand &operand, unsigned loop) const;
   static bool dependsOn(const Operand &operand, unsigned loop);
+  /// By how much \p expr grows from one step of \p loop to the next; 0 if it
+  /// does not always grow by as much.
+  int64_t getStep(mlir::AffineExpr expr, unsigned loop) const;
   /// The loops that index \p map.
   static llvm::SmallBitVector getLoops(mlir::AffineMap map);
 
@@ -143,6 +146,10 @@ struct TilePlan {
   /// Whether the lanes are results; else they are terms of one result.
   bool lanesAreResults = false;
   llvm::SmallVector<Unrolled, 2> rows;
+  /// Whether the terms are written out one by one, without a loop: vectors that
+  /// several rows of the tile need are then loaded once, and what all lanes are
+  /// multiplied by stays in registers from tile to tile.
+  bool unrollsTerms = false;
   /// An estimate for the whole nest.
   double cycles = 0;
 };

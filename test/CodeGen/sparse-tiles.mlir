@@ -77,7 +77,8 @@ func.func @pointwise(%x: memref<16x8x16xf32>, %y: memref<16x8x16xf32>, %begins: 
 // CHECK: scf.for {{.*}} iter_args
 // CHECK-NOT: iter_args
 // CHECK: scf.if
-// CHECK: vector.maskedstore
+// CHECK: %[[PART:.*]] = vector.shuffle {{.*}} [0, 1, 2, 3]
+// CHECK: vector.store %[[PART]], {{.*}}, vector<4xf32>
 // CHECK: else
 // CHECK: vector.store {{.*}}, %[[WAITING]]
 // CHECK-NOT: linalg
