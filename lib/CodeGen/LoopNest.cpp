@@ -164,10 +164,7 @@ Motion LoopNest::getMotion(const Operand &operand, unsigned loop) const {
   for (AffineExpr expr : map.getResults().drop_back())
     if (expr.isFunctionOfDim(loop))
       return Motion::Other;
-  AffineExpr last = map.getResults().back();
-  auto step = dyn_cast<AffineConstantExpr>(simplifyAffineExpr(
-      last.replace(dim, dim + 1) - last, map.getNumDims(), 0));
-  switch (step ? step.getValue() : 0) {
+  switch (getStep(map.getResults().back(), loop)) {
   case 1:
     return Motion::Contiguous;
   case 2:

@@ -26,11 +26,9 @@ LoopOrder::LoopOrder(const LoopNest &nest, const TilePlan &plan) {
       });
   SmallVector<unsigned> others, rows;
   for (unsigned loop = 0; loop < nest.sizes.size(); ++loop) {
-    bool isRow = llvm::any_of(
-        plan.rows, [&](const Unrolled &each) { return each.loop == loop; });
     if (!nest.isResultLoop(loop))
       terms.push_back(loop);
-    else if (isRow)
+    else if (plan.getRows(loop))
       rows.push_back(loop);
     else if (LoopNest::dependsOn(*vectors, loop))
       results.push_back(loop);
@@ -163,11 +161,8 @@ Blocking mlmodel::planBlocking(linalg::LinalgOp op, const LoopNest &nest,
   Blocking blocking;
   int64_t tiles = 1, results = 1, inner = 1;
   for (unsigned loop : sharing) {
-    int64_t steps = 1;
-    for (const Unrolled &rows : plan.rows)
-      if (rows.loop == loop)
-        steps = rows.steps;
-    tiles *= llvm::divideCeil(nest.sizes[loop], steps);
+    const Unrolled *rows = plan.getRows(loop);
+    tiles *= llvm::divideCeil(nest.sizes[loop], rows ? rows->steps : 1);
     results *= nest.sizes[loop];
   }
   if (tiles < kLeastSharing)

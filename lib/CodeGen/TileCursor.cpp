@@ -33,13 +33,6 @@ Access TileCursor::getAccess(Value source, AffineMap map) {
   return {source, map, nest.getMotion(describe(source, map), plan.lanesLoop)};
 }
 
-const Unrolled *TileCursor::getRows(unsigned loop) const {
-  for (const Unrolled &rows : plan.rows)
-    if (rows.loop == loop)
-      return &rows;
-  return nullptr;
-}
-
 Value TileCursor::index(int64_t value) {
   return arith::ConstantIndexOp::create(rewriter, loc, value);
 }

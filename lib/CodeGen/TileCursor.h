@@ -37,7 +37,7 @@ public:
   Access getAccess(mlir::Value source, mlir::AffineMap map);
 
   /// The unrolled loop \p loop, or null.
-  const Unrolled *getRows(unsigned loop) const;
+  const Unrolled *getRows(unsigned loop) const { return plan.getRows(loop); }
 
   /// The number of lanes of column \p column that count, 0 for all,
   /// kOpenLanes for as many as openLanes says.

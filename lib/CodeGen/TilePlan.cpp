@@ -204,11 +204,6 @@ private:
     }
   }
 
-  bool isRow(const TilePlan &plan, unsigned loop) const {
-    return llvm::any_of(
-        plan.rows, [&](const Unrolled &rows) { return rows.loop == loop; });
-  }
-
   /// Whether registers hold what all lanes are multiplied by, for all terms.
   bool canUnrollTerms(const TilePlan &plan) const {
     if (!plan.lanesAreResults || codes || !nest.works.empty())
@@ -248,7 +243,7 @@ private:
     for (AffineExpr expr : input.map.getResults()) {
       int64_t span = 1, places = 1;
       for (unsigned loop = 0; loop < nest.sizes.size(); ++loop) {
-        if (!isRow(plan, loop) && nest.isResultLoop(loop))
+        if (!plan.getRows(loop) && nest.isResultLoop(loop))
           continue;
         span += std::abs(nest.getStep(expr, loop)) * (counts[loop] - 1);
         if (expr.isFunctionOfDim(loop))
@@ -300,9 +295,7 @@ private:
   double estimateLanes(const TilePlan &plan, ArrayRef<int64_t> steps) const {
     double others = 1, terms = 1;
     for (unsigned loop = 0; loop < nest.sizes.size(); ++loop) {
-      bool isRow = llvm::any_of(
-          plan.rows, [&](const Unrolled &rows) { return rows.loop == loop; });
-      if (loop == plan.lanesLoop || isRow)
+      if (loop == plan.lanesLoop || plan.getRows(loop))
         continue;
       (nest.isResultLoop(loop) ? others : terms) *= nest.sizes[loop];
     }
@@ -396,11 +389,8 @@ private:
     for (unsigned loop = 0; loop < nest.sizes.size(); ++loop) {
       if (!nest.isResultLoop(loop) || fixed[loop])
         continue;
-      int64_t steps = 1;
-      for (const Unrolled &rows : plan.rows)
-        if (rows.loop == loop)
-          steps = rows.steps;
-      tiles *= llvm::divideCeil(nest.sizes[loop], steps);
+      const Unrolled *rows = plan.getRows(loop);
+      tiles *= llvm::divideCeil(nest.sizes[loop], rows ? rows->steps : 1);
     }
     return tiles;
   }

@@ -152,6 +152,13 @@ struct TilePlan {
   bool unrollsTerms = false;
   /// An estimate for the whole nest.
   double cycles = 0;
+
+  /// The unrolled loop \p loop, or null.
+  const Unrolled *getRows(unsigned loop) const {
+    const Unrolled *found = llvm::find_if(
+        rows, [&](const Unrolled &each) { return each.loop == loop; });
+    return found == rows.end() ? nullptr : found;
+  }
 };
 
 /// The sizes of the loops of \p op, typical ones where the operation tells
