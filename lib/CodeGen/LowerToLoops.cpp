@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CoalesceLoops.h"
+#include "DecodeRows.h"
 #include "IndependentLoops.h"
 #include "MLModel/CodeGen/Passes.h"
 #include "SparsePlan.h"
@@ -368,6 +369,8 @@ private:
         coalesceFill(rewriter, reduction);
         continue;
       }
+      if (auto rest = decodeRows(rewriter, reduction, processor, *plan))
+        plan = rest;
       mlmodel::LoopNest nest(reduction.op);
       if (repeatsResults(nest, *plan) && !reduction.fill)
         continue;

@@ -71,8 +71,8 @@ static void keepSlice(Panel &panel) {
   panel.ops.assign(slice.rbegin(), slice.rend());
 }
 
-static Panel findPanel(linalg::LinalgOp op, const LoopNest &nest,
-                       unsigned lanesLoop, ArrayRef<unsigned> sharing) {
+Panel mlmodel::findPanel(linalg::LinalgOp op, const LoopNest &nest,
+                         unsigned lanesLoop, ArrayRef<unsigned> sharing) {
   Block *body = op.getBlock();
   // Values that all sharing tiles have in common, and those that move with the
   // lanes among them.
@@ -132,8 +132,8 @@ static Panel findCopiedPanel(linalg::LinalgOp op, const LoopNest &nest,
 
 /// Whether nothing but the codes moves with their terms in \p panel: it then
 /// can be computed for whole groups of terms, beyond the last one.
-static bool isOfWholeGroups(const Panel &panel, linalg::LinalgOp op,
-                            const LoopNest &nest, const TileCodes &codes) {
+bool mlmodel::isOfWholeGroups(const Panel &panel, linalg::LinalgOp op,
+                              const LoopNest &nest, const TileCodes &codes) {
   for (auto [i, input] : llvm::enumerate(nest.inputs)) {
     if (i == codes.words->getOperandNumber() ||
         !LoopNest::dependsOn(input, codes.termLoop))

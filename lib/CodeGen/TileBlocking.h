@@ -58,6 +58,16 @@ struct Blocking {
 bool sharesBetweenTerms(const LoopNest &nest, const TilePlan &plan,
                         unsigned loop);
 
+/// What all tiles that differ only in the loops \p sharing have in common: a
+/// vector along \p lanesLoop for each term. No value if there are several.
+Panel findPanel(mlir::linalg::LinalgOp op, const LoopNest &nest,
+                unsigned lanesLoop, llvm::ArrayRef<unsigned> sharing);
+
+/// Whether what \p panel reads beside \p codes is the same for all terms of a
+/// group.
+bool isOfWholeGroups(const Panel &panel, mlir::linalg::LinalgOp op,
+                     const LoopNest &nest, const TileCodes &codes);
+
 /// Blocks of \p op's terms: whole groups of its \p codes, if it has any.
 Blocking planBlocking(mlir::linalg::LinalgOp op, const LoopNest &nest,
                       const RegisterFile &registers, const TilePlan &plan,

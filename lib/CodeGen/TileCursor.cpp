@@ -297,13 +297,40 @@ Value TileCursor::getLane(Value vector, int64_t lane) {
 /// The elements of a \p table that is too large for registers. With scalars, no
 /// lane has to leave a vector register, and few processors of 256 bits have
 /// instructions that gather faster.
+/// All lanes of \p vector. Bytes come in one load and are shifted apart: loads
+/// are what look-ups have to wait for.
+SmallVector<Value> TileCursor::getLanes(Value vector) {
+  SmallVector<Value> lanes;
+  auto wide = vector.getDefiningOp<arith::ExtUIOp>();
+  if (wide && wide.getIn().getType() == VectorType::get(8, rewriter.getI8Type())) {
+    Type i64 = rewriter.getI64Type();
+    Value all = vector::BitCastOp::create(rewriter, loc, VectorType::get(1, i64),
+                                          wide.getIn());
+    all = vector::ExtractOp::create(rewriter, loc, all, 0);
+    auto constant = [&](int64_t value) {
+      return arith::ConstantOp::create(rewriter, loc,
+                                       rewriter.getI64IntegerAttr(value));
+    };
+    for (int64_t lane = 0; lane < registers.lanes; ++lane) {
+      Value byte =
+          arith::ShRUIOp::create(rewriter, loc, all, constant(8 * lane));
+      lanes.push_back(
+          arith::AndIOp::create(rewriter, loc, byte, constant(255)));
+    }
+    return lanes;
+  }
+  for (int64_t lane = 0; lane < registers.lanes; ++lane)
+    lanes.push_back(getLane(vector, lane));
+  return lanes;
+}
+
 Value TileCursor::gather(Value table, Value places) {
   VectorType floats = vectorType(rewriter.getF32Type());
   if (registers.lanes <= 8) {
     SmallVector<Value> found;
-    for (int64_t lane = 0; lane < registers.lanes; ++lane) {
-      Value place = arith::IndexCastUIOp::create(
-          rewriter, loc, rewriter.getIndexType(), getLane(places, lane));
+    for (Value place : getLanes(places)) {
+      place = arith::IndexCastUIOp::create(rewriter, loc,
+                                           rewriter.getIndexType(), place);
       found.push_back(memref::LoadOp::create(rewriter, loc, table, place));
     }
     return vector::FromElementsOp::create(rewriter, loc, floats, found);

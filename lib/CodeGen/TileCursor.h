@@ -119,6 +119,7 @@ private:
   mlir::Value permute(mlir::Value table, mlir::Value places);
   mlir::Value gather(mlir::Value table, mlir::Value places);
   mlir::Value getLane(mlir::Value vector, int64_t lane);
+  llvm::SmallVector<mlir::Value> getLanes(mlir::Value vector);
   /// Calls \p body with the indices of each lane that counts.
   void forEachLane(int64_t partial,
                    llvm::function_ref<void(int64_t lane)> body);

@@ -19,9 +19,7 @@
 
 #include "TileEmitter.h"
 #include "IndependentLoops.h"
-#include "TileBlocking.h"
-#include "TileCodes.h"
-#include "TileLoops.h"
+#include "TilePanels.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -37,17 +35,18 @@ static constexpr int64_t kLeastPrefetchTerms = 16;
 
 namespace {
 
-class TileEmitter : TileLoops {
+class TileEmitter : TilePanels {
 public:
   TileEmitter(RewriterBase &rewriter, const Reduction &reduction,
               const RegisterFile &registers, const TilePlan &plan)
-      : TileEmitter(rewriter, reduction, reduction.op, registers, plan) {}
+      : TilePanels(rewriter, reduction.op, registers, plan),
+        reduction(reduction),
+        blocking(planBlocking(op, nest, registers, plan, order, codes)) {}
 
   void emit() {
     rewriter.setInsertionPoint(reduction.epilogue ? reduction.epilogue : op);
     result = getAccess(*op.getDpsInitOperand(0));
-    if (codes)
-      tables = splitTable(rewriter, loc, codes->getTable());
+    splitTables();
     for (Range range : op.createLoopRanges(rewriter, loc))
       loopSizes.push_back(
           getValueOrCreateConstantIndexOp(rewriter, loc, range.size));
@@ -60,19 +59,6 @@ public:
   }
 
 private:
-  TileEmitter(RewriterBase &rewriter, const Reduction &reduction,
-              linalg::LinalgOp op, const RegisterFile &registers,
-              const TilePlan &plan)
-      : TileLoops(rewriter, op.getLoc(), LoopNest(op), registers, plan),
-        reduction(reduction), op(op), order(nest, plan),
-        codes(findCodes(op, plan.lanesLoop, registers)),
-        blocking(planBlocking(op, nest, registers, plan, order, codes)) {}
-
-  using TileCursor::getAccess;
-  Access getAccess(OpOperand &operand) {
-    return getAccess(operand.get(), op.getMatchingIndexingMap(&operand));
-  }
-
   //===--------------------------------------------------------------------===//
   // Loops over results
   //===--------------------------------------------------------------------===//
@@ -295,7 +281,7 @@ private:
       if (column == columns - 1 && partial == 0)
         prefetchNext(access);
     } else {
-      vector = computePanelVector(partial, found);
+      vector = computePanelVector(blocking.panel, partial, found);
     }
     vector::StoreOp::create(
         rewriter, loc, toVector(vector), panel,
@@ -312,45 +298,9 @@ private:
     lane = saved;
   }
 
-  Value computePanelVector(int64_t partial, Value found) {
-    IRMapping map;
-    if (found)
-      map.map(codes->lookUp->getResult(0), found);
-    loadInputs(map, partial, [&](Operation *user) {
-      return llvm::is_contained(blocking.panel.ops, user) && !isLookedUp(user);
-    });
-    for (Operation *inner : blocking.panel.ops)
-      if (!isLookedUp(inner))
-        cloneOperation(*inner, map);
-    return map.lookup(blocking.panel.value);
-  }
-
   //===--------------------------------------------------------------------===//
   // Groups of codes
   //===--------------------------------------------------------------------===//
-
-  int64_t getGroupTerms() const { return codes ? codes->group.getTerms() : 1; }
-
-  bool isLookedUp(Operation *inner) const {
-    return codes && codes->ops.contains(inner);
-  }
-
-  /// Calls \p body at each of \p count terms of the group that begins here.
-  void forEachGroupTerm(int64_t count,
-                        llvm::function_ref<void(int64_t term)> body) {
-    Value &place = indices[order.terms.front()];
-    Value first = place;
-    for (int64_t term = 0; term < count; ++term) {
-      place = add(first, term);
-      body(term);
-    }
-    place = first;
-  }
-
-  /// The vectors of all terms of the group that begins here.
-  SmallVector<Value> lookUpCodes() {
-    return codes ? lookUpGroup(*codes, tables) : SmallVector<Value>();
-  }
 
   /// The loop over terms in groups, then those left over.
   SmallVector<Value> emitGroups(SmallVector<Value> sums) {
@@ -542,17 +492,6 @@ private:
     return next;
   }
 
-  /// Maps those arguments of the body that \p isUser reads to what the cursor
-  /// is at.
-  void loadInputs(IRMapping &map, int64_t partial,
-                  llvm::function_ref<bool(Operation *)> isUser) {
-    for (OpOperand *input : op.getDpsInputOperands()) {
-      BlockArgument argument = op.getMatchingBlockArgument(input);
-      if (!map.contains(argument) && llvm::any_of(argument.getUsers(), isUser))
-        map.map(argument, load(getAccess(*input), partial));
-    }
-  }
-
   Value inlineBody(Value sum, int64_t column) {
     int64_t partial = getPartial(column);
     IRMapping map;
@@ -604,13 +543,10 @@ private:
   }
 
   Reduction reduction;
-  linalg::LinalgOp op;
   Access result;
-  LoopOrder order;
-  std::optional<TileCodes> codes;
-  /// Those that splitTable has made; what the codes of the current term stand
-  /// for, for each column; and how many terms of the current group count.
-  SmallVector<Value> tables, found;
+  /// What the codes of the current term stand for, for each column; and how
+  /// many terms of the current group count.
+  SmallVector<Value> found;
   int64_t groupTerms = 0;
   Blocking blocking;
   /// Whether the loops around are those of a block.

@@ -370,7 +370,7 @@ private:
       double sharing =
           isVector && plan.lanesAreResults ? countSharing(plan, work) : 1;
       isShared &= sharing > 1;
-      cycles += times / sharing * getCycles(work, isVector);
+      cycles += times / sharing * estimateWork(work, registers, isVector);
     }
     // The loop itself, which hides behind sums that only wait for loads.
     return isShared ? cycles : cycles + kTurn;
@@ -437,23 +437,6 @@ private:
     return lines / along;
   }
 
-  /// The cycles of \p work on one vector, or on one scalar.
-  double getCycles(const LoopNest::Work &work, bool isVector) const {
-    double cycles = work.operations * kOperation;
-    for (int64_t size : work.tables) {
-      int64_t parts = llvm::divideCeil(size, registers.lanes);
-      if (!isVector)
-        cycles += kOperation;
-      else if (registers.permutesBytes && size <= CodeGroup::kMostEntries)
-        cycles += kLookUp;
-      else if (parts > kMostTableRegisters)
-        cycles += registers.lanes * kScatteredLane / 2;
-      else
-        cycles += parts * kPermute;
-    }
-    return cycles;
-  }
-
   /// Whether what is scattered along the lanes is contiguous along the rows.
   bool canTranspose(const TilePlan &plan) const {
     return !plan.rows.empty() &&
@@ -492,6 +475,23 @@ private:
 };
 
 } // namespace
+
+double mlmodel::estimateWork(const LoopNest::Work &work,
+                             const RegisterFile &registers, bool isVector) {
+  double cycles = work.operations * kOperation;
+  for (int64_t size : work.tables) {
+    int64_t parts = llvm::divideCeil(size, registers.lanes);
+    if (!isVector)
+      cycles += kOperation;
+    else if (registers.permutesBytes && size <= CodeGroup::kMostEntries)
+      cycles += kLookUp;
+    else if (parts > kMostTableRegisters)
+      cycles += registers.lanes * kScatteredLane / 2;
+    else
+      cycles += parts * kPermute;
+  }
+  return cycles;
+}
 
 std::optional<TilePlan> mlmodel::planTiles(linalg::LinalgOp op,
                                            const LoopNest &nest,

@@ -182,6 +182,10 @@ std::optional<TilePlan> planTiles(mlir::linalg::LinalgOp op,
 std::optional<unsigned> findCopiedInput(const LoopNest &nest,
                                         const TilePlan &plan);
 
+/// The cycles that \p work takes for one vector, or for one scalar.
+double estimateWork(const LoopNest::Work &work, const RegisterFile &registers,
+                    bool isVector);
+
 /// What combines the terms of \p op: the operation of its body that takes the
 /// old result and yields the new one. Null if there is no such operation.
 mlir::Operation *findCombiner(mlir::linalg::LinalgOp op);

@@ -1,0 +1,41 @@
+//===- DecodeRows.h - Decode weights for many pixels at once ----*- C++ -*-===//
+//
+// Part of the MLModel Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Vectors of packed weights run along the results that they are weights of, the
+// outputs of a convolution. Its tiles then do, too, and have to be transposed
+// before they are stored in an image. Where there are many more pixels than
+// weights, it is better to decode these once into memory that stays in the
+// caches, in the order in which tiles of pixels broadcast them:
+//
+//   rows[output floordiv 4, terms, output mod 4] = decode(...)
+//   y[output, pixel] += rows[output floordiv 4, terms, output mod 4] * x[...]
+//
+// What is left of the reduction has float32 operands only.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MLMODEL_LIB_CODEGEN_DECODEROWS_H
+#define MLMODEL_LIB_CODEGEN_DECODEROWS_H
+
+#include "Reduction.h"
+#include "TilePlan.h"
+#include "mlir/IR/PatternMatch.h"
+
+namespace mlmodel {
+
+/// Emits the loops that decode the weights of \p reduction, and puts what is
+/// left in place of its operation, if that takes less time than \p plan.
+/// Returns the plan of what is left.
+std::optional<TilePlan> decodeRows(mlir::RewriterBase &rewriter,
+                                   Reduction &reduction,
+                                   const RegisterFile &registers,
+                                   const TilePlan &plan);
+
+} // namespace mlmodel
+
+#endif // MLMODEL_LIB_CODEGEN_DECODEROWS_H
