@@ -18,11 +18,12 @@ using namespace mlmodel;
 
 /// Each of several threads decodes the weights, more than once if it takes
 /// several shares of the rounds.
-static constexpr double kTimesDecoded = 2;
+static constexpr double kTimesDecoded = 1.2;
 /// Another few percent are not worth the memory.
 static constexpr double kWorthwhile = 0.97;
-/// Cycles to store a vector in parts.
-static constexpr double kStoreParts = 2;
+/// Cycles to store a vector in parts, and to read an element from the
+/// third-level cache.
+static constexpr double kStoreParts = 2, kFarElement = 0.85;
 
 //===----------------------------------------------------------------------===//
 // Decoding
@@ -41,11 +42,11 @@ public:
     for (unsigned loop = 0; loop < nest.sizes.size(); ++loop)
       if (nest.isResultLoop(loop) && loop != plan.lanesLoop)
         sharing.push_back(loop);
-    panel = findPanel(op, nest, plan.lanesLoop, sharing);
+    if (!sharing.empty())
+      panel = findPanel(op, nest, plan.lanesLoop, sharing);
   }
 
-  /// Whether there are weights to decode, known to be whole vectors, that are
-  /// few enough to be kept.
+  /// Whether there are weights to decode, in blocks of whole vectors.
   bool canDecode() {
     bool isBlocked = llvm::all_of(op.getDpsInputOperands(), [&](auto *input) {
       Motion motion = nest.getMotion(nest.inputs[input->getOperandNumber()],
@@ -54,20 +55,29 @@ public:
              motion == Motion::Blocked || motion == Motion::Grouped;
     });
     return nest.open.none() && panel.value && !panel.ops.empty() && isBlocked &&
-           (!codes || isOfWholeGroups(panel, op, nest, *codes)) &&
-           ShapedType::getNumElements(getShape(1)) *
-                   int64_t(sizeof(float)) <=
-               kKeptBytes;
+           (!codes || isOfWholeGroups(panel, op, nest, *codes));
   }
 
+  /// Whether some outputs' weights can be kept, and what is left can be done
+  /// for these alone.
+  bool findChunk(const Reduction &reduction);
+
   double estimate() const {
-    double vectors =
-        double(ShapedType::getNumElements(getShape(1))) / registers.lanes;
-    double cycles = kStoreParts;
-    for (const LoopNest::Work &work : nest.works)
-      if (work.loops[plan.lanesLoop])
-        cycles += estimateWork(work, registers, /*isVector=*/true);
-    return vectors * cycles;
+    return getNumChunks() *
+           estimateRowDecode(nest.works, plan.lanesLoop,
+                             ShapedType::getNumElements(getShape(1)),
+                             registers);
+  }
+
+  /// The plan for what is left of a chunk, times the chunks.
+  std::optional<TilePlan> planRest(linalg::GenericOp rest) const {
+    LoopNest part(rest);
+    part.sizes[plan.lanesLoop] = chunk;
+    std::optional<TilePlan> found = planTiles(rest, part, registers);
+    if (found)
+      found->cycles =
+          estimateChunks(nest, plan.lanesLoop, getNumChunks(), found->cycles);
+    return found;
   }
 
   Value allocateRows(int64_t block) { return allocate(getShape(block)); }
@@ -75,19 +85,30 @@ public:
   /// What is left to do once the weights are in \p rows.
   linalg::GenericOp buildRest(Value rows);
 
-  /// Emits the loops that fill \p rows.
-  void emit(Value rows);
+  /// Emits the loops that fill \p rows, within one over chunks if there are
+  /// several. Returns what is left of \p reduction inside of that.
+  Reduction emit(Value rows, Reduction reduction);
 
 private:
+  int64_t getNumChunks() const {
+    return llvm::divideCeil(nest.sizes[plan.lanesLoop], chunk);
+  }
+
   /// The sizes of rows in blocks of \p block.
   SmallVector<int64_t> getShape(int64_t block) const {
-    int64_t results = llvm::alignTo(nest.sizes[plan.lanesLoop], registers.lanes);
-    SmallVector<int64_t> shape{results / block};
+    SmallVector<int64_t> shape{int64_t(llvm::alignTo(chunk, registers.lanes)) /
+                               block};
     for (unsigned loop : order.terms)
       shape.push_back(nest.sizes[loop]);
     shape[1] = llvm::alignTo(shape[1], getGroupTerms());
     shape.push_back(block);
     return shape;
+  }
+
+  /// The dimension of the results along which the weights are decoded.
+  unsigned getResultDim() {
+    AffineMap map = nest.result.map;
+    return *map.getResultPosition(rewriter.getAffineDimExpr(plan.lanesLoop));
   }
 
   AffineMap getRowsMap(int64_t block) const {
@@ -100,10 +121,9 @@ private:
   }
 
   bool isUsedByPanel(OpOperand &input) {
-    return llvm::any_of(op.getMatchingBlockArgument(&input).getUsers(),
-                        [&](Operation *user) {
-                          return llvm::is_contained(panel.ops, user);
-                        });
+    return llvm::any_of(
+        op.getMatchingBlockArgument(&input).getUsers(),
+        [&](Operation *user) { return llvm::is_contained(panel.ops, user); });
   }
 
   bool isOnlyUsedByPanel(OpOperand &input) {
@@ -117,11 +137,53 @@ private:
   void emitTerms(size_t depth, Value rows);
   /// Stores \p vector, which begins at the cursor, in blocks.
   void storeBlocks(Value vector, Value rows);
+  /// The part of \p value, indexed by \p map, that belongs to a chunk of the
+  /// steps of \p loop.
+  Value takeChunk(Value value, AffineMap map, unsigned loop);
+  /// A copy of \p whole for the current chunk of the steps of \p loop; null if
+  /// there is none.
+  linalg::LinalgOp buildPart(linalg::LinalgOp whole, unsigned loop, Value rows);
 
   Panel panel;
+  /// The results of a chunk, where it begins, and the place in it.
+  int64_t chunk = 0;
+  Value chunkBegin, chunkPlace;
 };
 
 } // namespace
+
+/// Whether \p map has \p loop as an index of its own, if at all.
+static bool isPlain(AffineMap map, unsigned loop) {
+  return llvm::all_of(map.getResults(), [&](AffineExpr expr) {
+    return !expr.isFunctionOfDim(loop) || isa<AffineDimExpr>(expr);
+  });
+}
+
+bool RowDecoder::findChunk(const Reduction &reduction) {
+  int64_t terms =
+      llvm::alignTo(nest.sizes[order.terms.front()], getGroupTerms());
+  for (unsigned loop : ArrayRef(order.terms).drop_front())
+    terms *= nest.sizes[loop];
+  std::optional<int64_t> found =
+      getRowChunk(nest.sizes[plan.lanesLoop], terms, registers);
+  if (!found)
+    return false;
+  chunk = *found;
+  if (getNumChunks() == 1)
+    return true;
+  auto isPlainIn = [&](linalg::LinalgOp part, unsigned loop) {
+    return llvm::all_of(part->getOpOperands(), [&](OpOperand &operand) {
+      return (part == op && isUsedByPanel(operand)) ||
+             isPlain(part.getMatchingIndexingMap(&operand), loop);
+    });
+  };
+  if (!isPlainIn(op, plan.lanesLoop))
+    return false;
+  for (linalg::LinalgOp part : {reduction.fill, reduction.epilogue})
+    if (part && !isPlainIn(part, getResultDim()))
+      return false;
+  return true;
+}
 
 linalg::GenericOp RowDecoder::buildRest(Value rows) {
   SmallVector<Value> inputs;
@@ -154,13 +216,71 @@ linalg::GenericOp RowDecoder::buildRest(Value rows) {
                                    maps, op.getIteratorTypesArray(), body);
 }
 
-void RowDecoder::emit(Value rows) {
+Reduction RowDecoder::emit(Value rows, Reduction reduction) {
+  rewriter.setInsertionPoint(reduction.epilogue ? reduction.epilogue
+                                                : reduction.op);
   splitTables();
-  emitLoop(index(0), index(nest.sizes[plan.lanesLoop]), registers.lanes,
-           [&](Value place) {
-             indices[plan.lanesLoop] = place;
-             emitTerms(0, rows);
-           });
+  auto decode = [&] {
+    emitLoop(index(0), index(chunk), registers.lanes, [&](Value place) {
+      chunkPlace = place;
+      indices[plan.lanesLoop] =
+          arith::AddIOp::create(rewriter, loc, chunkBegin, place);
+      emitTerms(0, rows);
+    });
+  };
+  if (getNumChunks() == 1) {
+    chunkBegin = index(0);
+    decode();
+    return reduction;
+  }
+  Reduction part;
+  emitLoop(
+      index(0), index(nest.sizes[plan.lanesLoop]), chunk,
+      [&](Value begin) {
+        chunkBegin = begin;
+        decode();
+        unsigned dim = getResultDim();
+        part.fill = buildPart(reduction.fill, dim, rows);
+        part.op = buildPart(reduction.op, plan.lanesLoop, rows);
+        part.epilogue = buildPart(reduction.epilogue, dim, rows);
+      },
+      /*overResults=*/true);
+  for (linalg::LinalgOp done :
+       {reduction.epilogue, reduction.op, reduction.fill})
+    if (done)
+      rewriter.eraseOp(done);
+  return part;
+}
+
+Value RowDecoder::takeChunk(Value value, AffineMap map, unsigned loop) {
+  auto type = dyn_cast<MemRefType>(value.getType());
+  if (!type || !map.isFunctionOfDim(loop))
+    return value;
+  SmallVector<OpFoldResult> offsets, sizes;
+  SmallVector<OpFoldResult> strides(type.getRank(), rewriter.getIndexAttr(1));
+  for (auto [expr, size] : llvm::zip(map.getResults(), type.getShape())) {
+    bool isAlong = expr.isFunctionOfDim(loop);
+    offsets.push_back(isAlong ? OpFoldResult(chunkBegin)
+                              : rewriter.getIndexAttr(0));
+    sizes.push_back(rewriter.getIndexAttr(isAlong ? chunk : size));
+  }
+  return memref::SubViewOp::create(rewriter, loc, value, offsets, sizes,
+                                   strides);
+}
+
+linalg::LinalgOp RowDecoder::buildPart(linalg::LinalgOp whole, unsigned loop,
+                                       Value rows) {
+  if (!whole)
+    return {};
+  SmallVector<Value> operands;
+  for (OpOperand &operand : whole->getOpOperands())
+    operands.push_back(operand.get() == rows
+                           ? rows
+                           : takeChunk(operand.get(),
+                                       whole.getMatchingIndexingMap(&operand),
+                                       loop));
+  return cast<linalg::LinalgOp>(
+      mlir::clone(rewriter, whole, /*newResultTypes=*/{}, operands));
 }
 
 void RowDecoder::emitTerms(size_t depth, Value rows) {
@@ -182,8 +302,7 @@ void RowDecoder::emitTerms(size_t depth, Value rows) {
 
 void RowDecoder::storeBlocks(Value vector, Value rows) {
   int64_t block = cast<MemRefType>(rows.getType()).getShape().back();
-  Value first = arith::DivUIOp::create(rewriter, loc, indices[plan.lanesLoop],
-                                       index(block));
+  Value first = arith::DivUIOp::create(rewriter, loc, chunkPlace, index(block));
   for (int64_t begin = 0; begin < registers.lanes; begin += block) {
     SmallVector<Value> place{add(first, begin / block)};
     for (unsigned loop : order.terms)
@@ -200,6 +319,40 @@ void RowDecoder::storeBlocks(Value vector, Value rows) {
 // Choosing
 //===----------------------------------------------------------------------===//
 
+std::optional<int64_t> mlmodel::getRowChunk(int64_t results, int64_t terms,
+                                            const RegisterFile &registers) {
+  int64_t most = kKeptBytes / (terms * sizeof(float));
+  if (int64_t(llvm::alignTo(results, registers.lanes)) <= most)
+    return results;
+  for (int64_t chunk = most / registers.lanes * registers.lanes; chunk > 0;
+       chunk -= registers.lanes)
+    if (results % chunk == 0)
+      return chunk;
+  return std::nullopt;
+}
+
+double mlmodel::estimateRowDecode(ArrayRef<LoopNest::Work> works,
+                                  unsigned lanesLoop, int64_t elements,
+                                  const RegisterFile &registers) {
+  double cycles = kStoreParts;
+  for (const LoopNest::Work &work : works)
+    if (work.loops[lanesLoop])
+      cycles += estimateWork(work, registers, /*isVector=*/true);
+  return kTimesDecoded * cycles * elements / registers.lanes;
+}
+
+double mlmodel::estimateChunks(const LoopNest &nest, unsigned lanesLoop,
+                               int64_t numChunks, double cycles) {
+  double again = 0;
+  for (const LoopNest::Operand &input : nest.inputs) {
+    int64_t elements = ShapedType::getNumElements(input.shape);
+    bool isKept = elements * int64_t(sizeof(float)) <= kKeptBytes;
+    if (!isKept && !LoopNest::dependsOn(input, lanesLoop))
+      again += kFarElement * elements;
+  }
+  return numChunks * cycles + (numChunks - 1) * again;
+}
+
 std::optional<TilePlan> mlmodel::decodeRows(RewriterBase &rewriter,
                                             Reduction &reduction,
                                             const RegisterFile &registers,
@@ -211,11 +364,11 @@ std::optional<TilePlan> mlmodel::decodeRows(RewriterBase &rewriter,
   vectors.lanesLoop = plan.lanesLoop;
   vectors.lanesAreResults = true;
   OpBuilder::InsertionGuard guard(rewriter);
-  rewriter.setInsertionPoint(reduction.epilogue ? reduction.epilogue : op);
+  rewriter.setInsertionPoint(op);
   RowDecoder decoder(rewriter, op, registers, vectors);
-  if (!decoder.canDecode())
+  if (!decoder.canDecode() || !decoder.findChunk(reduction))
     return std::nullopt;
-  double decoding = kTimesDecoded * decoder.estimate();
+  double decoding = decoder.estimate();
   double least = kWorthwhile * plan.cycles;
   std::optional<TilePlan> best;
   linalg::GenericOp rest;
@@ -226,10 +379,10 @@ std::optional<TilePlan> mlmodel::decodeRows(RewriterBase &rewriter,
     rewriter.eraseOp(rest);
     rewriter.eraseOp(rows.getDefiningOp());
   };
-  for (int64_t block = 2; block <= registers.lanes; block *= 2) {
+  for (int64_t block = registers.lanes; block > 1; block /= 2) {
     Value nextRows = decoder.allocateRows(block);
     linalg::GenericOp nextRest = decoder.buildRest(nextRows);
-    std::optional<TilePlan> next = planTiles(nextRest, registers);
+    std::optional<TilePlan> next = decoder.planRest(nextRest);
     if (next && next->cycles + decoding < least) {
       drop();
       least = next->cycles + decoding;
@@ -241,8 +394,8 @@ std::optional<TilePlan> mlmodel::decodeRows(RewriterBase &rewriter,
   }
   if (!best)
     return std::nullopt;
-  decoder.emit(rows);
-  rewriter.eraseOp(op);
   reduction.op = rest;
+  reduction = decoder.emit(rows, reduction);
+  rewriter.eraseOp(op);
   return best;
 }

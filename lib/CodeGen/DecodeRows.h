@@ -12,10 +12,12 @@
 // weights, it is better to decode these once into memory that stays in the
 // caches, in the order in which tiles of pixels broadcast them:
 //
-//   rows[output floordiv 4, terms, output mod 4] = decode(...)
-//   y[output, pixel] += rows[output floordiv 4, terms, output mod 4] * x[...]
+//   for chunks of outputs:
+//     rows[output floordiv 4, terms, output mod 4] = decode(...)
+//     y[output, pixel] += rows[output floordiv 4, terms, output mod 4] * x[...]
 //
-// What is left of the reduction has float32 operands only.
+// What is left of the reduction has float32 operands only. As many outputs as
+// the second-level cache keeps the weights of are a chunk.
 //
 //===----------------------------------------------------------------------===//
 
@@ -28,9 +30,25 @@
 
 namespace mlmodel {
 
-/// Emits the loops that decode the weights of \p reduction, and puts what is
-/// left in place of its operation, if that takes less time than \p plan.
-/// Returns the plan of what is left.
+/// How many of \p results, of \p terms each, are a chunk; none if there are no
+/// chunks of the same size.
+std::optional<int64_t> getRowChunk(int64_t results, int64_t terms,
+                                   const RegisterFile &registers);
+
+/// The cycles that it takes to decode \p elements weights by those of \p works
+/// that move along \p lanesLoop.
+double estimateRowDecode(llvm::ArrayRef<LoopNest::Work> works,
+                         unsigned lanesLoop, int64_t elements,
+                         const RegisterFile &registers);
+
+/// The cycles of \p numChunks chunks of \p nest that take \p cycles each, and
+/// read once more what the chunk before read.
+double estimateChunks(const LoopNest &nest, unsigned lanesLoop,
+                      int64_t numChunks, double cycles);
+
+/// Emits the loops that decode the weights of \p reduction, and replaces it by
+/// what is left, if that takes less time than \p plan. Returns the plan of what
+/// is left.
 std::optional<TilePlan> decodeRows(mlir::RewriterBase &rewriter,
                                    Reduction &reduction,
                                    const RegisterFile &registers,

@@ -369,12 +369,13 @@ private:
         coalesceFill(rewriter, reduction);
         continue;
       }
+      Block *block = reduction.op->getBlock();
       if (auto rest = decodeRows(rewriter, reduction, processor, *plan))
         plan = rest;
       mlmodel::LoopNest nest(reduction.op);
       if (repeatsResults(nest, *plan) && !reduction.fill)
         continue;
-      ++numNests[reduction.op->getBlock()];
+      ++numNests[block];
       relaxSums(reduction.op);
       if (plan->lanesAreResults && nest.isOpen(plan->lanesLoop))
         moveWhereVectorsFit(rewriter, reduction, plan->lanesLoop, lanes);

@@ -20,6 +20,7 @@
 
 #include "PackOperands.h"
 #include "CoalesceLoops.h"
+#include "DecodeRows.h"
 #include "MLModel/CodeGen/OpenSizes.h"
 #include "MLModel/CodeGen/Passes.h"
 #include "SparsePlan.h"
@@ -156,11 +157,9 @@ public:
   /// Beside \p given, which is to be done in any case.
   PackingSearch(linalg::GenericOp op, const RegisterFile &registers,
                 std::optional<Packing> given = std::nullopt)
-      : op(op), registers(registers), nest(op) {
-    if (!given)
-      return;
-    nest = pack(*given);
-    done = given->operand;
+      : op(op), registers(registers), nest(op), given(given) {
+    if (given)
+      nest = pack(*given);
   }
 
   std::optional<Packing> find() {
@@ -178,9 +177,11 @@ public:
       if (plan->lanesAreResults)
         cycles += getScatterCost(nullptr);
     }
+    if (given)
+      cycles = std::min(cycles, estimateDecodedRows());
     std::optional<Packing> best;
     for (unsigned operand = 0; operand < nest.inputs.size(); ++operand) {
-      if (operand == done)
+      if (given && operand == given->operand)
         continue;
       linalg::GenericOp decode =
           findDecode(op.getDpsInputOperand(operand)->get());
@@ -190,7 +191,8 @@ public:
       if (decode)
         cycles = std::numeric_limits<double>::max();
       for (unsigned loop = 0; loop < nest.sizes.size(); ++loop) {
-        for (int64_t vectors : {1, 2, 4, 8})
+        for (int64_t vectors :
+             getVectorsOfBlocks(bool(decode), nest.sizes[loop]))
           tryPacking(operand, loop, vectors * registers.lanes, best);
         for (int64_t block : getRowBlocks())
           if (!decode && !mayBeOpen(operand))
@@ -271,6 +273,17 @@ private:
     }
   }
 
+  /// The vectors of blocks to try, first those to prefer among equals. Blocks
+  /// of two vectors can be read one by one as well, if the layout of another
+  /// operand makes that better; but they should not take more memory.
+  SmallVector<int64_t, 4> getVectorsOfBlocks(bool isDecoded,
+                                             int64_t size) const {
+    int64_t vectors = llvm::divideCeil(size, registers.lanes);
+    if (isDecoded && vectors % 2 == 0)
+      return {2, 1, 4, 8};
+    return {1, 2, 4, 8};
+  }
+
   /// As many rows as there are registers for, beside 2 or 3 vectors, or one
   /// less, which may divide a loop better.
   SmallVector<int64_t, 3> getRowBlocks() const {
@@ -311,16 +324,51 @@ private:
     return packed;
   }
 
+  /// The cycles if the weights that \p given lays out are decoded into rows.
+  double estimateDecodedRows() {
+    constexpr double kNever = std::numeric_limits<double>::max();
+    auto lanes = dyn_cast<AffineDimExpr>(given->place);
+    if (!lanes || op->hasAttr(kTypicalSizesAttrName))
+      return kNever;
+    LoopNest rows(op);
+    AffineMap &map = rows.inputs[given->operand].map;
+    AffineMap unpacked = map;
+    int64_t &results = rows.sizes[lanes.getPosition()], terms = 1;
+    for (AffineExpr expr : unpacked.getResults())
+      if (auto loop = dyn_cast<AffineDimExpr>(expr); loop && loop != lanes)
+        terms *= nest.sizes[loop.getPosition()];
+    std::optional<int64_t> chunk = getRowChunk(results, terms, registers);
+    if (!chunk)
+      return kNever;
+    double decoding = estimateRowDecode(nest.works, lanes.getPosition(),
+                                        results * terms, registers);
+    int64_t numChunks = results / *chunk;
+    results = *chunk;
+    double least = kNever;
+    Packing packing = *given;
+    for (packing.block = 2; packing.block <= registers.lanes;
+         packing.block *= 2) {
+      map = packing.getMap(unpacked);
+      if (auto plan = planTiles(op, coalesce(rows), registers))
+        least =
+            std::min(least, decoding + estimateChunks(nest, lanes.getPosition(),
+                                                      numChunks, plan->cycles));
+    }
+    return least;
+  }
+
   /// The cycles that the packing takes when the network runs.
   double getCost(unsigned operand) {
     Value value = op.getDpsInputOperand(operand)->get();
     if (findConstant(value) || findDecode(value))
       return 0;
-    constexpr double kPerElement = 2;
+    // What the second-level cache does not hold goes to the third and back.
+    constexpr double kPerElement = 1, kPerFarElement = 2.5;
     double elements = 1;
     for (AffineExpr expr : nest.inputs[operand].map.getResults())
       elements *= nest.sizes[cast<AffineDimExpr>(expr).getPosition()];
-    return kPerElement * elements;
+    bool isFar = elements * sizeof(float) > kKeptBytes;
+    return (isFar ? kPerFarElement : kPerElement) * elements;
   }
 
   /// The cycles that big constants but \p packed take longer to come from
@@ -344,8 +392,8 @@ private:
   linalg::GenericOp op;
   const RegisterFile &registers;
   LoopNest nest;
-  /// The operand that has its layout already.
-  std::optional<unsigned> done;
+  /// The layout of an operand that has its own already.
+  std::optional<Packing> given;
   double cycles = 0;
 };
 

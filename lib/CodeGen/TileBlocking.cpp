@@ -15,6 +15,9 @@ using namespace mlmodel;
 /// what the panel is combined with, rows of cache lines that are used in part,
 /// they fill the first-level cache of most processors.
 static constexpr int64_t kPanelBytes = 8 << 10, kSumsBytes = 16 << 10;
+/// The same for panels that have to be computed, for which more is at hand: all
+/// of their vectors are used, one after the other.
+static constexpr int64_t kComputedBytes = 16 << 10;
 /// Fewer terms than these are not worth loading and storing the sums.
 static constexpr int64_t kLeastTerms = 48;
 
@@ -148,6 +151,19 @@ bool mlmodel::isOfWholeGroups(const Panel &panel, linalg::LinalgOp op,
 //===----------------------------------------------------------------------===//
 // Blocks
 //===----------------------------------------------------------------------===//
+/// Whether tiles read a few elements of a cache line for each term, other than
+/// windows do: the next tile needs the same lines again.
+static bool readsLines(const LoopNest &nest, const TilePlan &plan,
+                       ArrayRef<unsigned> terms) {
+  return terms.size() == 1 &&
+         llvm::any_of(nest.inputs, [&](const LoopNest::Operand &input) {
+           return nest.getMotion(input, terms.front()) == Motion::Other &&
+                  llvm::any_of(plan.rows, [&](const Unrolled &rows) {
+                    return nest.getMotion(input, rows.loop) ==
+                           Motion::Contiguous;
+                  });
+         });
+}
 
 Blocking mlmodel::planBlocking(linalg::LinalgOp op, const LoopNest &nest,
                                const RegisterFile &registers,
@@ -182,9 +198,12 @@ Blocking mlmodel::planBlocking(linalg::LinalgOp op, const LoopNest &nest,
   bool isSmall = size * inner * width <= kKeptBytes;
   if (!blocking.panel.value && isSmall)
     blocking.panel = findCopiedPanel(op, nest, plan, tiles);
-  bool isKept = (blocking.panel.value || inner > 1) && isSmall;
-  int64_t most =
-      isKept ? size : std::max<int64_t>(1, kPanelBytes / (width * inner));
+  bool isComputed =
+      blocking.panel.value && !isa<BlockArgument>(blocking.panel.value);
+  bool isKept = (blocking.panel.value || inner > 1) && isSmall &&
+                !(isComputed && readsLines(nest, plan, order.terms));
+  int64_t bytes = isComputed ? kComputedBytes : kPanelBytes;
+  int64_t most = isKept ? size : std::max<int64_t>(1, bytes / (width * inner));
   blocking.numBlocks = llvm::divideCeil(size, most);
   blocking.block = llvm::alignTo(llvm::divideCeil(size, blocking.numBlocks),
                                  codes ? codes->group.getTerms() : 1);

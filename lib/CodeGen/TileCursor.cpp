@@ -302,10 +302,11 @@ Value TileCursor::getLane(Value vector, int64_t lane) {
 SmallVector<Value> TileCursor::getLanes(Value vector) {
   SmallVector<Value> lanes;
   auto wide = vector.getDefiningOp<arith::ExtUIOp>();
-  if (wide && wide.getIn().getType() == VectorType::get(8, rewriter.getI8Type())) {
+  if (wide &&
+      wide.getIn().getType() == VectorType::get(8, rewriter.getI8Type())) {
     Type i64 = rewriter.getI64Type();
-    Value all = vector::BitCastOp::create(rewriter, loc, VectorType::get(1, i64),
-                                          wide.getIn());
+    Value all = vector::BitCastOp::create(
+        rewriter, loc, VectorType::get(1, i64), wide.getIn());
     all = vector::ExtractOp::create(rewriter, loc, all, 0);
     auto constant = [&](int64_t value) {
       return arith::ConstantOp::create(rewriter, loc,

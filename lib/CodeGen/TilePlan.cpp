@@ -414,7 +414,8 @@ private:
   /// touch, on average.
   double countNewLines(const TilePlan &plan, const LoopNest::Operand &input,
                        ArrayRef<int64_t> steps, int64_t vectors) const {
-    if (nest.getMotion(input, plan.lanesLoop) == Motion::Blocked)
+    Motion lanes = nest.getMotion(input, plan.lanesLoop);
+    if (lanes == Motion::Blocked || lanes == Motion::Grouped)
       return 0;
     double lines = 0, along = 1;
     for (unsigned loop = 0; loop < nest.sizes.size(); ++loop) {

@@ -103,11 +103,13 @@ func.func @panel(%x: memref<96x20xf32>, %w: memref<2x3x32xi32>, %table: memref<1
   return
 }
 
-// Tables that are too large for registers are read lane by lane, by scalars
-// that are loaded as such.
+// Tables that are too large for registers are read lane by lane, by scalars. The
+// bytes that they come from are loaded together and shifted apart.
 // CHECK-LABEL: @large_table
 // CHECK-NOT: vector.gather
-// CHECK: memref.load %arg1{{.*}} : memref<2x24x8xi8>
+// CHECK: vector.load %arg1{{.*}} : memref<2x24x8xi8>, vector<8xi8>
+// CHECK: vector.bitcast {{.*}} : vector<8xi8> to vector<1xi64>
+// CHECK: arith.shrui {{.*}} : i64
 // CHECK: memref.load %arg2{{.*}} : memref<256xf32>
 // CHECK: vector.from_elements
 // CHECK: return
