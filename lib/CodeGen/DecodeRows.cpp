@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "DecodeRows.h"
+#include "CoalesceLoops.h"
 #include "TilePanels.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -62,6 +63,29 @@ public:
   /// for these alone.
   bool findChunk(const Reduction &reduction);
 
+  /// What is left to do once the weights are in memory.
+  struct Rest {
+    linalg::GenericOp op;
+    Value rows;
+    /// The cycles are those of all chunks and of decoding.
+    TilePlan plan;
+  };
+
+  /// Builds what is left in front of the operation, with rows in the blocks
+  /// that make it cheapest; nothing if it takes more than \p most cycles. \p
+  /// adapt may change the nest to be planned.
+  std::optional<Rest> build(double most,
+                            llvm::function_ref<LoopNest(LoopNest)> adapt);
+  void erase(const Rest &rest) {
+    rewriter.eraseOp(rest.op);
+    rewriter.eraseOp(rest.rows.getDefiningOp());
+  }
+
+  /// Emits the loops that fill \p rows, within one over chunks if there are
+  /// several. Returns what is left of \p reduction inside of that.
+  Reduction emit(Value rows, Reduction reduction);
+
+private:
   double estimate() const {
     return getNumChunks() *
            estimateRowDecode(nest.works, plan.lanesLoop,
@@ -69,27 +93,8 @@ public:
                              registers);
   }
 
-  /// The plan for what is left of a chunk, times the chunks.
-  std::optional<TilePlan> planRest(linalg::GenericOp rest) const {
-    LoopNest part(rest);
-    part.sizes[plan.lanesLoop] = chunk;
-    std::optional<TilePlan> found = planTiles(rest, part, registers);
-    if (found)
-      found->cycles =
-          estimateChunks(nest, plan.lanesLoop, getNumChunks(), found->cycles);
-    return found;
-  }
-
-  Value allocateRows(int64_t block) { return allocate(getShape(block)); }
-
-  /// What is left to do once the weights are in \p rows.
   linalg::GenericOp buildRest(Value rows);
 
-  /// Emits the loops that fill \p rows, within one over chunks if there are
-  /// several. Returns what is left of \p reduction inside of that.
-  Reduction emit(Value rows, Reduction reduction);
-
-private:
   int64_t getNumChunks() const {
     return llvm::divideCeil(nest.sizes[plan.lanesLoop], chunk);
   }
@@ -283,6 +288,34 @@ linalg::LinalgOp RowDecoder::buildPart(linalg::LinalgOp whole, unsigned loop,
       mlir::clone(rewriter, whole, /*newResultTypes=*/{}, operands));
 }
 
+std::optional<RowDecoder::Rest>
+RowDecoder::build(double most, llvm::function_ref<LoopNest(LoopNest)> adapt) {
+  double decoding = estimate();
+  std::optional<Rest> best;
+  for (int64_t block = registers.lanes; block > 1; block /= 2) {
+    Rest next;
+    next.rows = allocate(getShape(block));
+    next.op = buildRest(next.rows);
+    LoopNest part(next.op);
+    part.sizes[plan.lanesLoop] = chunk;
+    std::optional<TilePlan> found = planTiles(next.op, adapt(part), registers);
+    double cycles =
+        found ? decoding + estimateChunks(nest, plan.lanesLoop, getNumChunks(),
+                                          found->cycles)
+              : most;
+    if (cycles >= most) {
+      erase(next);
+      continue;
+    }
+    next.plan = *found;
+    next.plan.cycles = most = cycles;
+    if (best)
+      erase(*best);
+    best = next;
+  }
+  return best;
+}
+
 void RowDecoder::emitTerms(size_t depth, Value rows) {
   if (depth < order.terms.size()) {
     unsigned loop = order.terms[depth];
@@ -353,6 +386,14 @@ double mlmodel::estimateChunks(const LoopNest &nest, unsigned lanesLoop,
   return numChunks * cycles + (numChunks - 1) * again;
 }
 
+/// A plan for decoding loops along \p lanesLoop.
+static TilePlan getDecodingPlan(unsigned lanesLoop) {
+  TilePlan plan;
+  plan.lanesLoop = lanesLoop;
+  plan.lanesAreResults = true;
+  return plan;
+}
+
 std::optional<TilePlan> mlmodel::decodeRows(RewriterBase &rewriter,
                                             Reduction &reduction,
                                             const RegisterFile &registers,
@@ -360,42 +401,49 @@ std::optional<TilePlan> mlmodel::decodeRows(RewriterBase &rewriter,
   if (!plan.lanesAreResults)
     return std::nullopt;
   linalg::LinalgOp op = reduction.op;
-  TilePlan vectors;
-  vectors.lanesLoop = plan.lanesLoop;
-  vectors.lanesAreResults = true;
+  TilePlan decoding = getDecodingPlan(plan.lanesLoop);
   OpBuilder::InsertionGuard guard(rewriter);
   rewriter.setInsertionPoint(op);
-  RowDecoder decoder(rewriter, op, registers, vectors);
+  RowDecoder decoder(rewriter, op, registers, decoding);
   if (!decoder.canDecode() || !decoder.findChunk(reduction))
     return std::nullopt;
-  double decoding = decoder.estimate();
-  double least = kWorthwhile * plan.cycles;
-  std::optional<TilePlan> best;
-  linalg::GenericOp rest;
-  Value rows;
-  auto drop = [&] {
-    if (!rest)
-      return;
-    rewriter.eraseOp(rest);
-    rewriter.eraseOp(rows.getDefiningOp());
-  };
-  for (int64_t block = registers.lanes; block > 1; block /= 2) {
-    Value nextRows = decoder.allocateRows(block);
-    linalg::GenericOp nextRest = decoder.buildRest(nextRows);
-    std::optional<TilePlan> next = decoder.planRest(nextRest);
-    if (next && next->cycles + decoding < least) {
-      drop();
-      least = next->cycles + decoding;
-      std::tie(best, rest, rows) = std::tie(next, nextRest, nextRows);
-      continue;
-    }
-    rewriter.eraseOp(nextRest);
-    rewriter.eraseOp(nextRows.getDefiningOp());
-  }
-  if (!best)
+  std::optional<RowDecoder::Rest> rest = decoder.build(
+      kWorthwhile * plan.cycles, [](LoopNest nest) { return nest; });
+  if (!rest)
     return std::nullopt;
-  reduction.op = rest;
-  reduction = decoder.emit(rows, reduction);
+  reduction.op = rest->op;
+  reduction = decoder.emit(rest->rows, reduction);
   rewriter.eraseOp(op);
-  return best;
+  return rest->plan;
+}
+
+double mlmodel::estimateReduction(RewriterBase &rewriter, linalg::LinalgOp op,
+                                  const LoopNest &nest,
+                                  const RegisterFile &registers) {
+  constexpr double kNever = std::numeric_limits<double>::infinity();
+  std::optional<TilePlan> plan = planTiles(op, coalesce(nest), registers);
+  double least = plan ? plan->cycles : kNever;
+  auto adapt = [&](LoopNest rest) {
+    rest.result = nest.result;
+    return coalesce(rest);
+  };
+  OpBuilder::InsertionGuard guard(rewriter);
+  rewriter.setInsertionPoint(op);
+  for (unsigned loop = 0; loop < nest.sizes.size(); ++loop) {
+    bool isBlocked = llvm::any_of(nest.inputs, [&](const auto &input) {
+      Motion motion = nest.getMotion(input, loop);
+      return motion == Motion::Blocked || motion == Motion::Grouped;
+    });
+    if (!nest.isResultLoop(loop) || !isBlocked)
+      continue;
+    TilePlan decoding = getDecodingPlan(loop);
+    RowDecoder decoder(rewriter, op, registers, decoding);
+    if (!decoder.canDecode() || !decoder.findChunk({op, {}, {}}))
+      continue;
+    if (auto rest = decoder.build(kWorthwhile * least, adapt)) {
+      least = rest->plan.cycles;
+      decoder.erase(*rest);
+    }
+  }
+  return least;
 }

@@ -54,6 +54,12 @@ std::optional<TilePlan> decodeRows(mlir::RewriterBase &rewriter,
                                    const RegisterFile &registers,
                                    const TilePlan &plan);
 
+/// The cycles of \p op, a reduction that \p nest describes, with rows decoded
+/// or not; infinity if there is no plan for it. Leaves everything as it was.
+double estimateReduction(mlir::RewriterBase &rewriter,
+                         mlir::linalg::LinalgOp op, const LoopNest &nest,
+                         const RegisterFile &registers);
+
 } // namespace mlmodel
 
 #endif // MLMODEL_LIB_CODEGEN_DECODEROWS_H

@@ -6,12 +6,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "CoalesceLoops.h"
+#include "DecodeRows.h"
 #include "MLModel/CodeGen/OpenSizes.h"
 #include "MLModel/CodeGen/Passes.h"
 #include "Reduction.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
+
+#include <cmath>
 
 namespace mlmodel {
 #define GEN_PASS_DEF_PADINPLACE
@@ -120,15 +122,15 @@ static void fillBorder(RewriterBase &rewriter, Padding &padding,
 }
 
 /// The cycles by which \p op gets slower if its result has \p type.
-static double estimateLoss(linalg::LinalgOp op, MemRefType type,
-                           const RegisterFile &registers) {
+static double estimateLoss(RewriterBase &rewriter, linalg::LinalgOp op,
+                           MemRefType type, const RegisterFile &registers) {
   if (op.getNumReductionLoops() == 0)
     return 0;
   LoopNest nest(op);
-  std::optional<TilePlan> before = planTiles(op, coalesce(nest), registers);
+  double before = estimateReduction(rewriter, op, nest, registers);
   nest.result.strides = type.getStridesAndOffset().first;
-  std::optional<TilePlan> after = planTiles(op, coalesce(nest), registers);
-  return before && after ? after->cycles - before->cycles : 0;
+  double after = estimateReduction(rewriter, op, nest, registers);
+  return std::isfinite(before) && std::isfinite(after) ? after - before : 0;
 }
 
 /// How many results \p op computes, in the sizes that plans go by.
@@ -143,7 +145,8 @@ static double countResults(linalg::LinalgOp op) {
 
 /// Whether what is copied is a buffer that operations beside the copy fill,
 /// that nothing else reads, and that could be computed in place at no loss.
-static bool canComputeInPlace(Padding padding, const RegisterFile &registers) {
+static bool canComputeInPlace(RewriterBase &rewriter, Padding padding,
+                              const RegisterFile &registers) {
   // For each element, what it takes to copy it.
   constexpr double kCopied = 1;
   auto alloc = padding.copy.getSource().getDefiningOp<memref::AllocOp>();
@@ -163,7 +166,7 @@ static bool canComputeInPlace(Padding padding, const RegisterFile &registers) {
     if (!writer || writer->getBlock() != padding.copy->getBlock() ||
         !writer.isDpsInit(&use) || !writer->isBeforeInBlock(padding.copy))
       return false;
-    loss += estimateLoss(writer, padding.middle.getType(), registers);
+    loss += estimateLoss(rewriter, writer, padding.middle.getType(), registers);
     if (writer.getNumReductionLoops() != 0)
       elements = countResults(writer);
   }
@@ -188,7 +191,7 @@ struct PadInPlace : mlmodel::impl::PadInPlaceBase<PadInPlace> {
   void runOnOperation() override {
     if (lanes == 0)
       return;
-    RegisterFile processor{lanes, registers};
+    RegisterFile processor{lanes, registers, permutesBytes};
     IRRewriter rewriter(&getContext());
     SmallVector<memref::CopyOp> copies;
     getOperation().walk([&](memref::CopyOp copy) { copies.push_back(copy); });
@@ -196,7 +199,7 @@ struct PadInPlace : mlmodel::impl::PadInPlaceBase<PadInPlace> {
       std::optional<Padding> padding = findPadding(copy);
       if (!padding)
         continue;
-      if (canComputeInPlace(*padding, processor))
+      if (canComputeInPlace(rewriter, *padding, processor))
         computeInPlace(rewriter, *padding);
       fillBorder(rewriter, *padding,
                  getOperation()->hasAttr(kTypicalSizesAttrName));

@@ -56,8 +56,8 @@ void mlmodel::buildAllocationPipeline(OpPassManager &pm,
   pm.addPass(bufferization::createOneShotBufferizePass(bufferize));
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
-  pm.addNestedPass<func::FuncOp>(
-      createPadInPlace({options.lanes, options.registers}));
+  pm.addNestedPass<func::FuncOp>(createPadInPlace(
+      {options.lanes, options.registers, options.permutesBytes}));
   pm.addNestedPass<func::FuncOp>(bufferization::createBufferLoopHoistingPass());
   pm.addNestedPass<func::FuncOp>(createPlanArena());
 }

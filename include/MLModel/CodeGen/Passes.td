@@ -85,7 +85,9 @@ def PadInPlace : Pass<"mlmodel-pad-in-place", "::mlir::func::FuncOp"> {
     Option<"lanes", "lanes", "int64_t", "16",
            "float32 values in a vector register; 0 to change nothing">,
     Option<"registers", "registers", "int64_t", "32",
-           "Vector registers of the processor">
+           "Vector registers of the processor">,
+    Option<"permutesBytes", "permutes-bytes", "bool", "false",
+           "Whether the processor looks up 32 bytes at a time in tables of 16">
   ];
   let dependentDialects = ["::mlir::linalg::LinalgDialect",
                            "::mlir::memref::MemRefDialect"];
@@ -227,8 +229,13 @@ def LowerToLoops : Pass<"mlmodel-lower-to-loops", "::mlir::func::FuncOp"> {
   let summary = "Lower linalg on buffers to scf loops";
   let description = [{
     Sums of products (convolutions, products of matrices) become tiles whose sums
-    stay in vector registers, where one of their loops walks along memory. Those
-    tagged `mlmodel.sparse` go through the lists of their weights.
+    stay in vector registers, where one of their loops walks along memory. Up to
+    nine terms, as of depthwise convolutions, are written out. Vectors that tiles
+    share are copied, or weights decoded, into panels in the order in which they
+    are needed, and the cache lines of results are asked for ahead. Where pixels
+    are many, packed weights are decoded for all of them at once, in the order in
+    which tiles broadcast them. Sums tagged `mlmodel.sparse` go through the lists
+    of their weights.
 
     All others keep the order of their loops. Where the innermost loops are
     reductions, the result is carried in registers and stored once. Sums may be
