@@ -101,8 +101,8 @@ private:
 
   /// The sizes of rows in blocks of \p block.
   SmallVector<int64_t> getShape(int64_t block) const {
-    SmallVector<int64_t> shape{int64_t(llvm::alignTo(chunk, registers.lanes)) /
-                               block};
+    SmallVector<int64_t> shape{int64_t(
+        llvm::divideCeil(llvm::alignTo(chunk, registers.lanes), block))};
     for (unsigned loop : order.terms)
       shape.push_back(nest.sizes[loop]);
     shape[1] = llvm::alignTo(shape[1], getGroupTerms());
@@ -292,7 +292,7 @@ std::optional<RowDecoder::Rest>
 RowDecoder::build(double most, llvm::function_ref<LoopNest(LoopNest)> adapt) {
   double decoding = estimate();
   std::optional<Rest> best;
-  for (int64_t block = registers.lanes; block > 1; block /= 2) {
+  for (int64_t block : getRowBlocks(chunk, registers)) {
     Rest next;
     next.rows = allocate(getShape(block));
     next.op = buildRest(next.rows);
@@ -336,7 +336,9 @@ void RowDecoder::emitTerms(size_t depth, Value rows) {
 void RowDecoder::storeBlocks(Value vector, Value rows) {
   int64_t block = cast<MemRefType>(rows.getType()).getShape().back();
   Value first = arith::DivUIOp::create(rewriter, loc, chunkPlace, index(block));
-  for (int64_t begin = 0; begin < registers.lanes; begin += block) {
+  int64_t count =
+      std::min<int64_t>(registers.lanes, llvm::alignTo(chunk, block));
+  for (int64_t begin = 0; begin < count; begin += block) {
     SmallVector<Value> place{add(first, begin / block)};
     for (unsigned loop : order.terms)
       place.push_back(indices[loop]);
@@ -364,6 +366,16 @@ std::optional<int64_t> mlmodel::getRowChunk(int64_t results, int64_t terms,
   return std::nullopt;
 }
 
+SmallVector<int64_t> mlmodel::getRowBlocks(int64_t results,
+                                           const RegisterFile &registers) {
+  if (results < registers.lanes)
+    return {results};
+  SmallVector<int64_t> blocks;
+  for (int64_t block = registers.lanes; block > 1; block /= 2)
+    blocks.push_back(block);
+  return blocks;
+}
+
 double mlmodel::estimateRowDecode(ArrayRef<LoopNest::Work> works,
                                   unsigned lanesLoop, int64_t elements,
                                   const RegisterFile &registers) {
@@ -386,35 +398,48 @@ double mlmodel::estimateChunks(const LoopNest &nest, unsigned lanesLoop,
   return numChunks * cycles + (numChunks - 1) * again;
 }
 
-/// A plan for decoding loops along \p lanesLoop.
-static TilePlan getDecodingPlan(unsigned lanesLoop) {
-  TilePlan plan;
-  plan.lanesLoop = lanesLoop;
-  plan.lanesAreResults = true;
-  return plan;
+/// Calls \p visit with what can decode weights of \p reduction, along each loop
+/// along which something lies in blocks.
+static void
+forEachDecoder(RewriterBase &rewriter, const Reduction &reduction,
+               const RegisterFile &registers,
+               llvm::function_ref<void(RowDecoder &decoder)> visit) {
+  OpBuilder::InsertionGuard guard(rewriter);
+  linalg::LinalgOp op = reduction.op;
+  rewriter.setInsertionPoint(op);
+  LoopNest nest(op);
+  for (unsigned loop = 0; loop < nest.sizes.size(); ++loop) {
+    bool isBlocked = llvm::any_of(nest.inputs, [&](const auto &input) {
+      Motion motion = nest.getMotion(input, loop);
+      return motion == Motion::Blocked || motion == Motion::Grouped;
+    });
+    if (!nest.isResultLoop(loop) || !isBlocked)
+      continue;
+    TilePlan decoding;
+    decoding.lanesLoop = loop;
+    decoding.lanesAreResults = true;
+    RowDecoder decoder(rewriter, op, registers, decoding);
+    if (decoder.canDecode() && decoder.findChunk(reduction))
+      return visit(decoder);
+  }
 }
 
 std::optional<TilePlan> mlmodel::decodeRows(RewriterBase &rewriter,
                                             Reduction &reduction,
                                             const RegisterFile &registers,
                                             const TilePlan &plan) {
-  if (!plan.lanesAreResults)
-    return std::nullopt;
   linalg::LinalgOp op = reduction.op;
-  TilePlan decoding = getDecodingPlan(plan.lanesLoop);
-  OpBuilder::InsertionGuard guard(rewriter);
-  rewriter.setInsertionPoint(op);
-  RowDecoder decoder(rewriter, op, registers, decoding);
-  if (!decoder.canDecode() || !decoder.findChunk(reduction))
-    return std::nullopt;
-  std::optional<RowDecoder::Rest> rest = decoder.build(
-      kWorthwhile * plan.cycles, [](LoopNest nest) { return nest; });
-  if (!rest)
-    return std::nullopt;
-  reduction.op = rest->op;
-  reduction = decoder.emit(rest->rows, reduction);
-  rewriter.eraseOp(op);
-  return rest->plan;
+  std::optional<RowDecoder::Rest> rest;
+  forEachDecoder(rewriter, reduction, registers, [&](RowDecoder &decoder) {
+    rest = decoder.build(kWorthwhile * plan.cycles,
+                         [](LoopNest nest) { return nest; });
+    if (!rest)
+      return;
+    reduction.op = rest->op;
+    reduction = decoder.emit(rest->rows, reduction);
+    rewriter.eraseOp(op);
+  });
+  return rest ? std::optional(rest->plan) : std::nullopt;
 }
 
 double mlmodel::estimateReduction(RewriterBase &rewriter, linalg::LinalgOp op,
@@ -427,23 +452,11 @@ double mlmodel::estimateReduction(RewriterBase &rewriter, linalg::LinalgOp op,
     rest.result = nest.result;
     return coalesce(rest);
   };
-  OpBuilder::InsertionGuard guard(rewriter);
-  rewriter.setInsertionPoint(op);
-  for (unsigned loop = 0; loop < nest.sizes.size(); ++loop) {
-    bool isBlocked = llvm::any_of(nest.inputs, [&](const auto &input) {
-      Motion motion = nest.getMotion(input, loop);
-      return motion == Motion::Blocked || motion == Motion::Grouped;
-    });
-    if (!nest.isResultLoop(loop) || !isBlocked)
-      continue;
-    TilePlan decoding = getDecodingPlan(loop);
-    RowDecoder decoder(rewriter, op, registers, decoding);
-    if (!decoder.canDecode() || !decoder.findChunk({op, {}, {}}))
-      continue;
+  forEachDecoder(rewriter, {op, {}, {}}, registers, [&](RowDecoder &decoder) {
     if (auto rest = decoder.build(kWorthwhile * least, adapt)) {
       least = rest->plan.cycles;
       decoder.erase(*rest);
     }
-  }
+  });
   return least;
 }

@@ -35,6 +35,11 @@ namespace mlmodel {
 std::optional<int64_t> getRowChunk(int64_t results, int64_t terms,
                                    const RegisterFile &registers);
 
+/// The sizes of blocks into which a vector of weights can be divided, for
+/// \p results: the first to prefer among equals.
+llvm::SmallVector<int64_t> getRowBlocks(int64_t results,
+                                        const RegisterFile &registers);
+
 /// The cycles that it takes to decode \p elements weights by those of \p works
 /// that move along \p lanesLoop.
 double estimateRowDecode(llvm::ArrayRef<LoopNest::Work> works,

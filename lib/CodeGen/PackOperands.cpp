@@ -224,7 +224,8 @@ private:
   void tryPacking(unsigned operand, unsigned loop, int64_t block,
                   std::optional<Packing> &best) {
     Value value = op.getDpsInputOperand(operand)->get();
-    if (!nest.isResultLoop(loop) || nest.sizes[loop] < registers.lanes / 2 ||
+    bool isShort = nest.sizes[loop] < registers.lanes / 2 && !findDecode(value);
+    if (!nest.isResultLoop(loop) || isShort ||
         !nest.inputs[operand].element.isF32())
       return;
     // What runs along the loop needs no layout, unless it is to be decoded.
@@ -346,8 +347,8 @@ private:
     results = *chunk;
     double least = kNever;
     Packing packing = *given;
-    for (packing.block = 2; packing.block <= registers.lanes;
-         packing.block *= 2) {
+    for (int64_t block : mlmodel::getRowBlocks(*chunk, registers)) {
+      packing.block = block;
       map = packing.getMap(unpacked);
       if (auto plan = planTiles(op, coalesce(rows), registers))
         least =

@@ -31,9 +31,9 @@ namespace {
 
 /// Estimated costs, in cycles of a processor that does two vector operations
 /// and two loads at a time.
-constexpr double kLatency = 4, kTile = 12, kStore = 1, kScatteredLane = 2,
-                 kTransposedLane = 0.7, kHorizontal = 8, kMasked = 3,
-                 kEveryOther = 3, kFromFar = 2, kOperation = 0.5,
+constexpr double kLatency = 4, kLoad = 0.55, kTile = 12, kStore = 1,
+                 kScatteredLane = 2, kTransposedLane = 0.7, kHorizontal = 8,
+                 kMasked = 3, kEveryOther = 3, kFromFar = 2, kOperation = 0.5,
                  kPermute = 1.5, kLookUp = 1, kTurn = 1, kCopy = 1.5,
                  kNewLine = 0.8, kPartOfLine = 4;
 /// Bytes of vectors that are still in the first-level cache when the next tile
@@ -333,7 +333,7 @@ private:
       others += part * kNewLine * countNewLines(plan, input, steps, vectors);
     }
     double sums = rows * vectors;
-    double step = std::max(sums / 2, loads / 2);
+    double step = std::max(sums / 2, loads * kLoad);
     if (!plan.unrollsTerms)
       step = std::max(
           {sums / 2 + countWork(plan, steps, vectors), step, kLatency});

@@ -85,7 +85,7 @@ func.func @blocked(%x: memref<8x12x13xf32>, %w: memref<2x8x3x3x16xf32>, %y: memr
 // next one, so they are not independent; the blocks around are.
 // CHECK-LABEL: @blocks
 func.func @blocks(%x: memref<64x4096xf32>, %w: memref<2x4096x16xf32>, %y: memref<64x32xf32>) {
-  // CHECK: %[[WAITING:.*]] = memref.alloca() {alignment = 64 : i64} : memref<64x16xf32>
+  // CHECK: %[[WAITING:.*]] = memref.alloca() {alignment = 64 : i64} : memref<65x16xf32>
   // CHECK: vector.store {{.*}}, %[[WAITING]]
   // CHECK: vector.load %[[WAITING]]
   // CHECK: vector.store {{.*}}, %[[WAITING]]
