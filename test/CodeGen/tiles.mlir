@@ -84,8 +84,8 @@ func.func @blocked(%x: memref<8x12x13xf32>, %w: memref<2x8x3x3x16xf32>, %y: memr
 // sums wait in memory of the function. The tiles of a block come again for the
 // next one, so they are not independent; the blocks around are.
 // CHECK-LABEL: @blocks
-func.func @blocks(%x: memref<64x4096xf32>, %w: memref<2x4096x16xf32>, %y: memref<64x32xf32>) {
-  // CHECK: %[[WAITING:.*]] = memref.alloca() {alignment = 64 : i64} : memref<65x16xf32>
+func.func @blocks(%x: memref<60x4096xf32>, %w: memref<2x4096x16xf32>, %y: memref<60x32xf32>) {
+  // CHECK: %[[WAITING:.*]] = memref.alloca() {alignment = 64 : i64} : memref<60x16xf32>
   // CHECK: vector.store {{.*}}, %[[WAITING]]
   // CHECK: vector.load %[[WAITING]]
   // CHECK: vector.store {{.*}}, %[[WAITING]]
@@ -96,7 +96,7 @@ func.func @blocks(%x: memref<64x4096xf32>, %w: memref<2x4096x16xf32>, %y: memref
   linalg.generic {
     indexing_maps = [affine_map<(n, m, k) -> (m, k)>, affine_map<(n, m, k) -> (n floordiv 16, k, n mod 16)>, affine_map<(n, m, k) -> (m, n)>],
     iterator_types = ["parallel", "parallel", "reduction"]
-  } ins(%x, %w : memref<64x4096xf32>, memref<2x4096x16xf32>) outs(%y : memref<64x32xf32>) {
+  } ins(%x, %w : memref<60x4096xf32>, memref<2x4096x16xf32>) outs(%y : memref<60x32xf32>) {
   ^bb0(%a: f32, %c: f32, %s: f32):
     %0 = arith.mulf %a, %c : f32
     %1 = arith.addf %s, %0 : f32
