@@ -7,8 +7,10 @@
 
 #include "ThreadPool.h"
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <map>
+#include <mutex>
 #include <sched.h>
 #include <thread>
 
@@ -20,7 +22,7 @@ static constexpr int64_t kPartsPerThread = 4;
 
 /// How long a thread looks for what it waits for before it sleeps. Waking it up
 /// takes about half of that.
-static constexpr std::chrono::microseconds kSpinTime(100);
+static constexpr std::chrono::microseconds kSpinTime(200);
 
 /// Tells the processor that this thread is only waiting.
 static void pause() {
@@ -33,7 +35,8 @@ static void pause() {
 #endif
 }
 
-/// Looks for \p isDone to become true for kSpinTime.
+/// Looks for \p isDone to become true for kSpinTime; lets others run that the
+/// system has put on the same core.
 template <typename Predicate> static bool spin(Predicate isDone) {
   using Clock = std::chrono::steady_clock;
   constexpr int kLooksPerTime = 32;
@@ -46,20 +49,46 @@ template <typename Predicate> static bool spin(Predicate isDone) {
         return true;
       pause();
     }
+    sched_yield();
   } while (Clock::now() < end);
   return false;
 }
 
-ThreadPool::ThreadPool(unsigned threads) : numThreads(std::max(threads, 1u)) {}
+template <typename Predicate>
+void ThreadPool::sleepUntil(Predicate isOver, std::atomic<unsigned> &sleeping,
+                            sem_t &posts) {
+  while (!spin(isOver)) {
+    // Either whoever makes an end of it sees this, or the end is seen here.
+    sleeping.fetch_add(1);
+    unsigned others = isOver() ? sleeping.load() : 0;
+    while (others != 0 && !sleeping.compare_exchange_weak(others, others - 1))
+      ;
+    if (others != 0)
+      continue;
+    while (sem_wait(&posts) != 0 && errno == EINTR)
+      ;
+  }
+}
+
+void ThreadPool::wakeAll(std::atomic<unsigned> &sleeping, sem_t &posts) {
+  if (sleeping.load() == 0)
+    return;
+  for (unsigned left = sleeping.exchange(0); left != 0; --left)
+    sem_post(&posts);
+}
+
+ThreadPool::ThreadPool(unsigned threads) : numThreads(std::max(threads, 1u)) {
+  sem_init(&newLoop, /*pshared=*/0, 0);
+  sem_init(&loopDone, /*pshared=*/0, 0);
+}
 
 ThreadPool::~ThreadPool() {
-  {
-    std::lock_guard<std::mutex> lock(mutex);
-    ends = true;
-  }
-  newLoop.notify_all();
+  ends = true;
+  wakeAll(sleepers, newLoop);
   for (pthread_t worker : workers)
     pthread_join(worker, nullptr);
+  sem_destroy(&newLoop);
+  sem_destroy(&loopDone);
 }
 
 /// A system that has no more threads to give makes loops slower, not wrong.
@@ -73,6 +102,21 @@ void ThreadPool::startWorkers() {
       break;
     workers.push_back(worker);
   }
+}
+
+/// Keeps workers off the core of the calling thread, if there are others for
+/// them. Linux takes virtual cores that sleep for busy ones and would wake all
+/// up right here, each to keep the others from running.
+void ThreadPool::moveWorkersAway() {
+  cpu_set_t cores;
+  int here = sched_getcpu();
+  if (here < 0 || sched_getaffinity(0, sizeof(cores), &cores) != 0)
+    return;
+  CPU_CLR(here, &cores);
+  if (CPU_COUNT(&cores) < int(workers.size()))
+    return;
+  for (pthread_t worker : workers)
+    pthread_setaffinity_np(worker, sizeof(cores), &cores);
 }
 
 void ThreadPool::run(Body newBody, void *newContext, int64_t newRounds) {
@@ -89,12 +133,10 @@ void ThreadPool::run(Body newBody, void *newContext, int64_t newRounds) {
   nextPart.store(0, std::memory_order_relaxed);
   // Whoever enters sees all of the above.
   gate.store(kOpen, std::memory_order_release);
-  // Either a worker that is about to sleep sees the new number, or it is seen
-  // here to sleep.
   loop.fetch_add(1);
   if (sleepers.load() != 0) {
-    std::lock_guard<std::mutex> lock(mutex);
-    newLoop.notify_all();
+    moveWorkersAway();
+    wakeAll(sleepers, newLoop);
   }
   runParts();
   gate.fetch_and(~kOpen);
@@ -113,13 +155,7 @@ void ThreadPool::runParts() {
 }
 
 void ThreadPool::waitForWorkers() {
-  auto isDone = [&] { return gate.load() == 0; };
-  if (spin(isDone))
-    return;
-  std::unique_lock<std::mutex> lock(mutex);
-  callerSleeps = true;
-  loopDone.wait(lock, isDone);
-  callerSleeps = false;
+  sleepUntil([&] { return gate.load() == 0; }, sleepingCallers, loopDone);
 }
 
 //===----------------------------------------------------------------------===//
@@ -142,13 +178,8 @@ void ThreadPool::serve() {
 }
 
 bool ThreadPool::waitForLoop(uint64_t seen) {
-  auto isOver = [&] { return loop.load() != seen || ends.load(); };
-  if (!spin(isOver)) {
-    std::unique_lock<std::mutex> lock(mutex);
-    sleepers.fetch_add(1);
-    newLoop.wait(lock, isOver);
-    sleepers.fetch_sub(1);
-  }
+  sleepUntil([&] { return loop.load() != seen || ends.load(); }, sleepers,
+             newLoop);
   return !ends.load();
 }
 
@@ -163,10 +194,8 @@ bool ThreadPool::enter() {
 
 void ThreadPool::leave() {
   // The last one out, after the caller has found nothing more to do.
-  if (gate.fetch_sub(1) != 1 || !callerSleeps.load())
-    return;
-  std::lock_guard<std::mutex> lock(mutex);
-  loopDone.notify_one();
+  if (gate.fetch_sub(1) == 1)
+    wakeAll(sleepingCallers, loopDone);
 }
 
 //===----------------------------------------------------------------------===//

@@ -17,11 +17,10 @@
 #define MLMODEL_LIB_RUNTIME_THREADPOOL_H
 
 #include <atomic>
-#include <condition_variable>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <pthread.h>
+#include <semaphore.h>
 #include <vector>
 
 namespace mlmodel {
@@ -56,6 +55,7 @@ public:
 private:
   static void *work(void *pool);
   void startWorkers();
+  void moveWorkersAway();
   void serve();
   /// Waits for a loop other than number \p seen; false if the pool ends.
   bool waitForLoop(uint64_t seen);
@@ -63,6 +63,11 @@ private:
   void leave();
   void runParts();
   void waitForWorkers();
+  /// Waits for a post until \p isOver, having looked for that for a while.
+  template <typename Predicate>
+  static void sleepUntil(Predicate isOver, std::atomic<unsigned> &sleeping,
+                         sem_t &posts);
+  static void wakeAll(std::atomic<unsigned> &sleeping, sem_t &posts);
 
   /// Set in `gate` while workers may take parts of the current loop; the lower
   /// bits count those that do.
@@ -85,10 +90,13 @@ private:
   alignas(kCacheLine) std::atomic<uint64_t> loop{0};
   std::atomic<bool> ends{false};
 
-  std::mutex mutex;
-  std::condition_variable newLoop, loopDone;
-  std::atomic<unsigned> sleepers{0};
-  std::atomic<bool> callerSleeps{false};
+  /// Threads that wait, or are about to, for as many posts. Whoever wakes them
+  /// up takes them off first, so that each post has a thread to wait for it;
+  /// and a thread that changes its mind takes itself off, or else waits for the
+  /// post that is on its way. There is no lock that a thread just woken up
+  /// could hold while the system keeps it from running.
+  std::atomic<unsigned> sleepers{0}, sleepingCallers{0};
+  sem_t newLoop, loopDone;
 };
 
 } // namespace mlmodel

@@ -78,6 +78,18 @@ TEST(ThreadPool, WakesUp) {
   }
 }
 
+/// Pauses of about the time after which workers fall asleep: some are just
+/// about to when the next loop begins.
+TEST(ThreadPool, WakesUpThoseWhoFallAsleep) {
+  ThreadPool pool(3);
+  Counts counts(30);
+  for (int i = 1; i <= 500; ++i) {
+    std::this_thread::sleep_for(std::chrono::microseconds(100 + i % 40 * 5));
+    pool.run(Counts::count, &counts, 30);
+    counts.expectAll(i);
+  }
+}
+
 /// The caller falls asleep while it waits for a part.
 TEST(ThreadPool, WaitsForSlowParts) {
   ThreadPool pool(2);
