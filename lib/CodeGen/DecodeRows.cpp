@@ -93,6 +93,7 @@ private:
                              registers);
   }
 
+  /// The operation without what decodes, which reads \p rows instead.
   linalg::GenericOp buildRest(Value rows);
 
   int64_t getNumChunks() const {
