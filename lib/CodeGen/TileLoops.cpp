@@ -1,5 +1,4 @@
-//===- TileLoops.cpp - Loops over tiles
-//------------------------------------===//
+//===- TileLoops.cpp - Loops over the tiles of a reduction ----------------===//
 //
 // Part of the MLModel Project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Convolution.cpp - Rewrites of the chapter Convolution to mil
-//-----------------===//
+//===- Convolution.cpp - Rewrites of the chapter Convolution to mil -------===//
 //
 // Part of the MLModel Project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

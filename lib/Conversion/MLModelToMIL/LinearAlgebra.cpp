@@ -1,5 +1,4 @@
-//===- LinearAlgebra.cpp - Rewrites of the chapter LinearAlgebra to mil
-//-----------------===//
+//===- LinearAlgebra.cpp - Rewrites of the chapter LinearAlgebra to mil ---===//
 //
 // Part of the MLModel Project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- Normalization.cpp - Rewrites of the chapter Normalization to mil
-//-----------------===//
+//===- Normalization.cpp - Rewrites of the chapter Normalization to mil ---===//
 //
 // Part of the MLModel Project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,5 +1,4 @@
-//===- LinearAlgebra.cpp - Shape rules of the chapter LinearAlgebra
-//-----------===//
+//===- LinearAlgebra.cpp - Shape rules of the chapter LinearAlgebra -------===//
 //
 // Part of the MLModel Project, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
