@@ -76,6 +76,11 @@ public:
   /// adapt may change the nest to be planned.
   std::optional<Rest> build(double most,
                             llvm::function_ref<LoopNest(LoopNest)> adapt);
+  /// The same with rows in blocks of vectors, and without a plan.
+  Rest buildForVectors() {
+    Value rows = allocate(getShape(registers.lanes));
+    return {buildRest(rows), rows, {}};
+  }
   void erase(const Rest &rest) {
     rewriter.eraseOp(rest.op);
     rewriter.eraseOp(rest.rows.getDefiningOp());
@@ -441,6 +446,21 @@ std::optional<TilePlan> mlmodel::decodeRows(RewriterBase &rewriter,
     rewriter.eraseOp(op);
   });
   return rest ? std::optional(rest->plan) : std::nullopt;
+}
+
+bool mlmodel::decodeAllRows(RewriterBase &rewriter, Reduction &reduction,
+                            const RegisterFile &registers) {
+  linalg::LinalgOp op = reduction.op;
+  bool isDone = false;
+  forEachDecoder(rewriter, reduction, registers, [&](RowDecoder &decoder) {
+    RowDecoder::Rest rest = decoder.buildForVectors();
+    reduction.op = rest.op;
+    reduction = decoder.emit(rest.rows, reduction);
+    isDone = true;
+  });
+  if (isDone)
+    rewriter.eraseOp(op);
+  return isDone;
 }
 
 double mlmodel::estimateReduction(RewriterBase &rewriter, linalg::LinalgOp op,

@@ -59,6 +59,11 @@ std::optional<TilePlan> decodeRows(mlir::RewriterBase &rewriter,
                                    const RegisterFile &registers,
                                    const TilePlan &plan);
 
+/// The same whatever it takes, in blocks of whole vectors. Returns whether there
+/// was something to decode.
+bool decodeAllRows(mlir::RewriterBase &rewriter, Reduction &reduction,
+                   const RegisterFile &registers);
+
 /// The cycles of \p op, a reduction that \p nest describes, with rows decoded
 /// or not; infinity if there is no plan for it. Leaves everything as it was.
 double estimateReduction(mlir::RewriterBase &rewriter,

@@ -12,6 +12,7 @@
 #include "MLModel/CodeGen/Passes.h"
 #include "SparsePlan.h"
 #include "TileEmitter.h"
+#include "Winograd.h"
 #include "mlir/Dialect/Affine/Utils.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Linalg/Transforms/Transforms.h"
@@ -354,6 +355,17 @@ private:
     });
     for (linalg::LinalgOp op : reductions) {
       mlmodel::Reduction reduction = mlmodel::findReduction(op);
+      Block *around = op->getBlock();
+      if (mlmodel::isColumns(op)) {
+        emitColumns(rewriter, reduction, processor);
+        ++numNests[around];
+        continue;
+      }
+      if (op->hasAttr(mlmodel::kWinogradAttrName) &&
+          succeeded(emitWinograd(rewriter, reduction, processor))) {
+        ++numNests[around];
+        continue;
+      }
       coalesceLoops(rewriter, reduction);
       if (mlmodel::isSparse(reduction.op)) {
         relaxSums(reduction.op);

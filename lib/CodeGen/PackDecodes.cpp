@@ -28,6 +28,7 @@
 #include "MLModel/Compression/BitPacking.h"
 #include "PackOperands.h"
 #include "TileCodes.h"
+#include "Winograd.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/IR/AsmState.h"
@@ -393,6 +394,8 @@ private:
     auto rebuilt = linalg::GenericOp::create(
         builder, loc, op.getResultTypes(), operands, op.getDpsInits(), allMaps,
         op.getIteratorTypesArray(), body);
+    if (Attribute mark = op->getAttr(kWinogradAttrName))
+      rebuilt->setAttr(kWinogradAttrName, mark);
     op.replaceAllUsesWith(rebuilt.getResults());
     op.erase();
     return success();

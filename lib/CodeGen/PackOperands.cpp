@@ -24,6 +24,7 @@
 #include "MLModel/CodeGen/OpenSizes.h"
 #include "MLModel/CodeGen/Passes.h"
 #include "SparsePlan.h"
+#include "Winograd.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 
@@ -515,10 +516,18 @@ struct PackOperands : mlmodel::impl::PackOperandsBase<PackOperands> {
       compactOperands(op, processor);
       PackingSearch search(op, processor);
       std::optional<Packing> packing = search.find();
+      std::optional<Winograd> winograd = findWinograd(op, search, packing);
       // Lists of what is not zero are read by code for one size.
       if (!op->hasAttr(kTypicalSizesAttrName) &&
-          succeeded(packSparse(op, search.getCycles(), processor)))
+          succeeded(packSparse(
+              op, winograd ? winograd->plan.cycles : search.getCycles(),
+              processor)))
         continue;
+      if (winograd) {
+        markWinograd(op);
+        apply(op, winograd->weights);
+        continue;
+      }
       // What is left as it was may now be worth another layout.
       std::optional<Packing> decoded;
       while (packing) {
@@ -537,6 +546,56 @@ struct PackOperands : mlmodel::impl::PackOperandsBase<PackOperands> {
 private:
   static bool isDecoded(linalg::GenericOp op, const Packing &packing) {
     return bool(findDecode(op->getOperand(packing.operand)));
+  }
+
+  struct Winograd {
+    /// How the weights are to lie.
+    Packing weights;
+    WinogradPlan plan;
+  };
+
+  /// A plan to compute \p op in fewer products, if that takes less than \p
+  /// search and what follows on \p packing, which it has found.
+  std::optional<Winograd> findWinograd(linalg::GenericOp op,
+                                       const PackingSearch &search,
+                                       const std::optional<Packing> &packing) {
+    // A few percent are not worth the memory.
+    constexpr double kWorthwhile = 0.95;
+    std::optional<WinogradLoops> loops = findWinogradLoops(op);
+    bool isPlain = loops && op.getNumDpsInputs() == 2 &&
+                   llvm::range_size(op.getBody()->without_terminator()) == 2 &&
+                   !op.getBody()->getOps<arith::MulFOp>().empty() &&
+                   isa_and_nonnull<arith::AddFOp>(findCombiner(op));
+    std::optional<WinogradPlan> plan =
+        isPlain ? planWinograd(op, processor) : std::nullopt;
+    if (!plan)
+      return std::nullopt;
+    unsigned operand = 1 - loops->image;
+    AffineMap map = op.getIndexingMapsArray()[operand];
+    std::optional<Packing> weights = getPacking(
+        op, operand, map, getAffineDimExpr(loops->output, op.getContext()),
+        processor.lanes);
+    Value value = op->getOperand(operand);
+    linalg::GenericOp decode = findDecode(value);
+    if (!weights || (decode ? !canPackDecode(decode) : !findConstant(value)))
+      return std::nullopt;
+    double cycles = search.getCycles();
+    if (decode && packing && isDecoded(op, *packing)) {
+      PackingSearch rest(op, processor, packing);
+      rest.find();
+      cycles = rest.getCycles();
+    }
+    if (decode) {
+      SmallVector<int64_t> sizes = op.getStaticLoopRanges();
+      llvm::SmallBitVector all(sizes.size(), true);
+      LoopNest::Work work = getDecodeWork(decode, all);
+      auto type = cast<ShapedType>(value.getType());
+      plan->cycles += estimateRowDecode(work, loops->output,
+                                        type.getNumElements(), processor);
+    }
+    if (plan->cycles > kWorthwhile * cycles)
+      return std::nullopt;
+    return Winograd{*weights, *plan};
   }
 
   void apply(linalg::GenericOp op, const Packing &packing) {

@@ -10,6 +10,7 @@
 #include "MLModel/CodeGen/OpenSizes.h"
 #include "MLModel/CodeGen/Passes.h"
 #include "Reduction.h"
+#include "Winograd.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 
@@ -124,7 +125,8 @@ static void fillBorder(RewriterBase &rewriter, Padding &padding,
 /// The cycles by which \p op gets slower if its result has \p type.
 static double estimateLoss(RewriterBase &rewriter, linalg::LinalgOp op,
                            MemRefType type, const RegisterFile &registers) {
-  if (op.getNumReductionLoops() == 0)
+  // Rows of results are stored as they are whatever lies between them.
+  if (op.getNumReductionLoops() == 0 || op->hasAttr(kWinogradAttrName))
     return 0;
   LoopNest nest(op);
   double before = estimateReduction(rewriter, op, nest, registers);

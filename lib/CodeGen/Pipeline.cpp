@@ -37,6 +37,7 @@ void mlmodel::buildTensorPipeline(OpPassManager &pm,
     func.addPass(createHoistBroadcasts());
     func.addPass(createFormEpilogues());
   }
+  func.addPass(createTransformImages());
   func.addPass(createCanonicalizerPass());
   func.addPass(createCSEPass());
   func.addPass(createExposeBuffers());

@@ -108,6 +108,8 @@ def convolution(d):
         return deconvolution(d)
     if d.flag(0.15):
         return sparse_convolution(d)
+    if d.flag(0.15):
+        return wide_convolution(d)
     groups = d.pick([1, 1, 2, 3])
     x = d.blob(4, 5)
     c, o = groups * d.integer(1, 3), groups * d.integer(1, 3)
@@ -159,6 +161,35 @@ def sparse_convolution(d):
                   hasBias=True, bias=message)
     return summed_case('convolution', params, [x], bias, lambda x, w: convolve(
         x, w, strides, dilation, pads, groups), flat_batch(x, 2), w)
+
+
+def wide_convolution(d):
+    """Large enough that Winograd's F(4, 3) is worth it.
+
+    Six columns of the image are transformed together, so an error is relative to
+    all of them, and at most six times what rounding a sum of their products costs.
+    """
+    c, o = d.integer(12, 48), 8 * d.integer(2, 8)
+    x = d.values((1, 1, c, d.integer(4, 20), d.integer(6, 40)))
+    kernel = [d.integer(2, 3), 3]
+    pads = [(d.integer(0, k - 1), d.integer(0, k - 1)) for k in kernel]
+    weights, w = d.weights(d.values((o, c) + tuple(kernel), -1, 1), 0)
+    message, bias = d.weights(d.values(o), packed=False)
+    params = {'kernelSize': kernel, 'outputChannels': o, 'kernelChannels': c,
+              'valid': {'paddingAmounts': borders(pads)}, 'weights': weights,
+              'hasBias': True, 'bias': message}
+
+    def sums(x, w):
+        return convolve(x, w, [1, 1], [1, 1], pads, 1)
+
+    case = summed_case('convolution', params, [x], bias, sums, flat_batch(x, 2), w)
+    near = pad_spatial(abs(as64(flat_batch(x, 2))), pads)
+    near = sum(pad_spatial(near, [(0, 0), (3, 5)])[..., i:i + near.shape[-1]]
+               for i in range(9))[..., :-2]
+    size = 6 * convolve(near, abs(as64(w)).sum(-1, keepdims=True), [1, 1], [1, 1],
+                        [(0, 0), (0, 0)], 1) + abs(bias).reshape(-1, 1, 1)
+    slack = sum_slack(size, w[0].size).reshape(case.expected[0].shape)
+    return Case('convolution', params, [x], case.expected[0], 1e-7, slack)
 
 
 def deconvolution(d):

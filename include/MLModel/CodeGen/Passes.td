@@ -163,6 +163,22 @@ def FormEpilogues : Pass<"mlmodel-form-epilogues", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
 }
 
+def TransformImages : Pass<"mlmodel-transform-images", "::mlir::func::FuncOp"> {
+  let summary = "Transform images for convolutions in fewer products";
+  let description = [{
+    `mlmodel-pack-operands` marks convolutions that take less time by Winograd's
+    F(4, 3): six products for four neighbouring results of a window of three
+    columns, and not twelve. This pass puts a loop nest in front of each that
+    transforms its image, and makes the result one more input. The convolution
+    reads no values from it and says what it computes as before;
+    `mlmodel-lower-to-loops` makes loops of it that multiply what is
+    transformed.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def PackOperands : Pass<"mlmodel-pack-operands", "::mlir::func::FuncOp"> {
   let summary = "Lay weights out for vectors";
   let description = [{
@@ -173,6 +189,9 @@ def PackOperands : Pass<"mlmodel-pack-operands", "::mlir::func::FuncOp"> {
 
     Constants with enough zeros become lists of the other values instead, in
     which the body of the operation, tagged `mlmodel.sparse`, finds its weight.
+
+    Convolutions that `mlmodel-transform-images` is to make faster are tagged
+    `mlmodel.winograd`.
   }];
   let options = [
     Option<"lanes", "lanes", "int64_t", "16",
