@@ -59,8 +59,8 @@ std::optional<TilePlan> decodeRows(mlir::RewriterBase &rewriter,
                                    const RegisterFile &registers,
                                    const TilePlan &plan);
 
-/// The same whatever it takes, in blocks of whole vectors. Returns whether there
-/// was something to decode.
+/// The same whatever it takes, in blocks of whole vectors. Returns whether
+/// there was something to decode.
 bool decodeAllRows(mlir::RewriterBase &rewriter, Reduction &reduction,
                    const RegisterFile &registers);
 
