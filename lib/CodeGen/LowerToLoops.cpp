@@ -347,7 +347,7 @@ private:
 
   /// Lowers the reductions that fit vector registers, with what surrounds them.
   void emitReductions(IRRewriter &rewriter) {
-    mlmodel::RegisterFile processor{lanes, registers, permutesBytes};
+    mlmodel::RegisterFile processor{lanes, registers, permutes};
     SmallVector<linalg::LinalgOp> reductions;
     getOperation().walk([&](linalg::LinalgOp op) {
       if (op.hasPureBufferSemantics() && op.getNumReductionLoops() != 0)

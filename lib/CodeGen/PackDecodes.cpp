@@ -190,9 +190,8 @@ public:
     bool isSmall = info.isLinear() ||
                    (info.isTable() && info.get("lut").getNumElements() <=
                                           CodeGroup::kMostEntries);
-    if (registers.permutesBytes && registers.lanes == CodeGroup::kLanes &&
-        isSmall && info.getBits() <= 4)
-      group = CodeGroup{int64_t(llvm::PowerOf2Ceil(info.getBits()))};
+    if (isSmall)
+      group = CodeGroup::get(info.getBits(), registers);
   }
 
   LogicalResult run() {
@@ -263,7 +262,7 @@ private:
   std::pair<AffineExpr, AffineExpr> getWordAndShift(AffineExpr lane,
                                                     AffineExpr term) const {
     if (group)
-      return {CodeGroup::getWord(lane, term, packing.block),
+      return {group->getWord(lane, term, packing.block),
               group->getShift(lane, term)};
     return {lane % packing.block, term % getPerWord() * info.getBits()};
   }

@@ -509,7 +509,7 @@ struct PackOperands : mlmodel::impl::PackOperandsBase<PackOperands> {
   void runOnOperation() override {
     if (lanes == 0)
       return;
-    processor = {lanes, registers, permutesBytes};
+    processor = {lanes, registers, permutes};
     SmallVector<linalg::GenericOp> ops;
     getOperation().walk([&](linalg::GenericOp op) { ops.push_back(op); });
     for (linalg::GenericOp op : ops) {

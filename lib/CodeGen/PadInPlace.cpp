@@ -193,7 +193,7 @@ struct PadInPlace : mlmodel::impl::PadInPlaceBase<PadInPlace> {
   void runOnOperation() override {
     if (lanes == 0)
       return;
-    RegisterFile processor{lanes, registers, permutesBytes};
+    RegisterFile processor{lanes, registers, permutes};
     IRRewriter rewriter(&getContext());
     SmallVector<memref::CopyOp> copies;
     getOperation().walk([&](memref::CopyOp copy) { copies.push_back(copy); });

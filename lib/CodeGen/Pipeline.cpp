@@ -28,7 +28,7 @@ void mlmodel::buildTensorPipeline(OpPassManager &pm,
   func.addPass(createNoteSizes());
   if (options.packWeights)
     func.addPass(createPackOperands(
-        {options.lanes, options.registers, options.permutesBytes}));
+        {options.lanes, options.registers, options.permutes}));
   if (options.fuse) {
     func.addPass(createFuseDecode());
     func.addPass(createAddStartsLast());
@@ -57,8 +57,8 @@ void mlmodel::buildAllocationPipeline(OpPassManager &pm,
   pm.addPass(bufferization::createOneShotBufferizePass(bufferize));
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
-  pm.addNestedPass<func::FuncOp>(createPadInPlace(
-      {options.lanes, options.registers, options.permutesBytes}));
+  pm.addNestedPass<func::FuncOp>(
+      createPadInPlace({options.lanes, options.registers, options.permutes}));
   pm.addNestedPass<func::FuncOp>(bufferization::createBufferLoopHoistingPass());
   pm.addNestedPass<func::FuncOp>(createPlanArena());
 }
@@ -97,8 +97,8 @@ void mlmodel::buildKernelPipeline(OpPassManager &pm,
   pm.addNestedPass<func::FuncOp>(createLimitMemory({options.maxBytes}));
   pm.addPass(createOutlineKernels());
   pm.addPass(createInsertProfile());
-  pm.addNestedPass<func::FuncOp>(createLowerToLoops(
-      {options.lanes, options.registers, options.permutesBytes}));
+  pm.addNestedPass<func::FuncOp>(
+      createLowerToLoops({options.lanes, options.registers, options.permutes}));
   pm.addNestedPass<func::FuncOp>(createExpandMath());
   pm.addPass(createSplitKernels());
   addLLVMLowering(pm);

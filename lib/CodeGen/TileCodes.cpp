@@ -8,6 +8,7 @@
 
 #include "TileCodes.h"
 #include "VectorTranspose.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -21,16 +22,32 @@ using namespace mlmodel;
 // The layout
 //===----------------------------------------------------------------------===//
 
-AffineExpr CodeGroup::getWord(AffineExpr lane, AffineExpr term, int64_t block) {
+std::optional<CodeGroup> CodeGroup::get(int64_t bits,
+                                        const RegisterFile &registers) {
+  bool isOfBytes = registers.lanes == kByteLanes;
+  if (!registers.permutes || bits > 4 ||
+      !(isOfBytes || registers.lanes == kMostEntries))
+    return std::nullopt;
+  return CodeGroup{isOfBytes ? int64_t(llvm::PowerOf2Ceil(bits)) : bits,
+                   registers.lanes};
+}
+
+AffineExpr CodeGroup::getWord(AffineExpr lane, AffineExpr term,
+                              int64_t block) const {
+  if (!isOfBytes())
+    return lane % block;
   return (lane % block).floorDiv(4) * 4 + term % 4;
 }
 
 AffineExpr CodeGroup::getShift(AffineExpr lane, AffineExpr term) const {
+  if (!isOfBytes())
+    return term % getTerms() * bits;
   return lane % 4 * 8 + (term % getTerms()).floorDiv(4) * bits;
 }
 
-int64_t mlmodel::getGroupedBlock(AffineMap map, unsigned lanesLoop,
-                                 unsigned termLoop) {
+/// The number of lanes in a block if \p map is that of words of \p group.
+static int64_t getBlock(AffineMap map, unsigned lanesLoop, unsigned termLoop,
+                        CodeGroup group) {
   if (map.getNumResults() < 2)
     return 0;
   AffineExpr lane = getAffineDimExpr(lanesLoop, map.getContext());
@@ -39,10 +56,15 @@ int64_t mlmodel::getGroupedBlock(AffineMap map, unsigned lanesLoop,
   auto block = first ? dyn_cast<AffineConstantExpr>(first.getRHS())
                      : AffineConstantExpr();
   if (!block || first != lane.floorDiv(block.getValue()) ||
-      map.getResults().back() !=
-          CodeGroup::getWord(lane, term, block.getValue()))
+      map.getResults().back() != group.getWord(lane, term, block.getValue()))
     return 0;
   return block.getValue();
+}
+
+int64_t mlmodel::getGroupedBlock(AffineMap map, unsigned lanesLoop,
+                                 unsigned termLoop) {
+  // Where words are does not depend on the bits.
+  return getBlock(map, lanesLoop, termLoop, {4, CodeGroup::kByteLanes});
 }
 
 //===----------------------------------------------------------------------===//
@@ -87,8 +109,26 @@ static void collectOps(TileCodes &codes) {
   }
 }
 
+/// Whether \p shift is what \p expr, of one dimension, says of the place in
+/// \p loop.
+static bool isShift(Value shift, AffineExpr expr, unsigned loop) {
+  auto cast = shift.getDefiningOp<arith::IndexCastOp>();
+  auto apply =
+      cast ? cast.getIn().getDefiningOp<affine::AffineApplyOp>() : nullptr;
+  auto place = apply && apply->getNumOperands() == 1
+                   ? apply->getOperand(0).getDefiningOp<linalg::IndexOp>()
+                   : nullptr;
+  if (!place || place.getDim() != loop)
+    return false;
+  AffineExpr dim = getAffineDimExpr(0, apply.getContext());
+  AffineExpr found = apply.getAffineMap().getResult(0).replaceSymbols(dim);
+  return simplifyAffineExpr(found - expr, /*numDims=*/1, /*numSymbols=*/0) ==
+         getAffineConstantExpr(0, apply.getContext());
+}
+
 /// `(word >> shift) & mask` for codes of \p codes, in words of \p op.
 static LogicalResult matchCode(linalg::LinalgOp op, Value code,
+                               const RegisterFile &registers,
                                TileCodes &codes) {
   auto masked = code.getDefiningOp<arith::AndIOp>();
   auto shifted =
@@ -97,33 +137,36 @@ static LogicalResult matchCode(linalg::LinalgOp op, Value code,
   APInt mask;
   if (!word || word.getParentBlock() != op.getBlock() ||
       !word.getType().isInteger(32) ||
-      !matchPattern(masked.getRhs(), m_ConstantInt(&mask)))
+      !matchPattern(masked.getRhs(), m_ConstantInt(&mask)) || !mask.isMask())
     return failure();
   codes.words = op.getMatchingOpOperand(cast<BlockArgument>(word));
+  auto group = CodeGroup::get(mask.getActiveBits(), registers);
   AffineMap map = op.getMatchingIndexingMap(codes.words);
-  if (getGroupedBlock(map, codes.lanesLoop, codes.termLoop) == 0)
+  if (!group || getBlock(map, codes.lanesLoop, codes.termLoop, *group) == 0)
     return failure();
+  codes.group = *group;
   // Of the other dimensions, one is that of the groups.
   AffineExpr term = getAffineDimExpr(codes.termLoop, op.getContext());
-  for (int64_t bits : {1, 2, 4})
-    if (llvm::is_contained(map.getResults(), term.floorDiv(32 / bits)))
-      codes.group.bits = bits;
-  return success(codes.group.bits != 0 &&
-                 mask.getActiveBits() <= codes.group.bits);
+  if (!llvm::is_contained(map.getResults(), term.floorDiv(group->getTerms())))
+    return failure();
+  // Words of bytes are told by their map alone.
+  AffineExpr place = getAffineDimExpr(0, op.getContext());
+  return success(
+      group->isOfBytes() ||
+      isShift(shifted.getRhs(), group->getShift({}, place), codes.termLoop));
 }
 
 std::optional<TileCodes> mlmodel::findCodes(linalg::LinalgOp op,
                                             unsigned lanesLoop,
                                             const RegisterFile &registers) {
-  if (!registers.permutesBytes || registers.lanes != CodeGroup::kLanes ||
-      op.getNumReductionLoops() == 0)
+  if (!registers.permutes || op.getNumReductionLoops() == 0)
     return std::nullopt;
   for (auto load : op.getBlock()->getOps<memref::LoadOp>()) {
     if (!isSmallTable(load, op))
       continue;
-    TileCodes codes{{0}, nullptr, lanesLoop, getFirstTerm(op), load, {}};
+    TileCodes codes{{0, 0}, nullptr, lanesLoop, getFirstTerm(op), load, {}};
     auto place = load.getIndices().front().getDefiningOp<arith::IndexCastOp>();
-    if (!place || failed(matchCode(op, place.getIn(), codes)))
+    if (!place || failed(matchCode(op, place.getIn(), registers, codes)))
       continue;
     collectOps(codes);
     return codes;
@@ -144,12 +187,9 @@ static Value recast(OpBuilder &builder, Location loc, Value vector,
                                    VectorType::get(count, element), vector);
 }
 
-SmallVector<Value> mlmodel::splitTable(OpBuilder &builder, Location loc,
-                                       Value table) {
-  int64_t size = cast<MemRefType>(table.getType()).getNumElements();
-  Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
-  Value entries = vector::LoadOp::create(
-      builder, loc, VectorType::get(size, builder.getF32Type()), table, zero);
+/// Four tables of bytes.
+static SmallVector<Value> splitBytes(OpBuilder &builder, Location loc,
+                                     Value entries) {
   entries = padLanes(builder, loc, entries, CodeGroup::kMostEntries);
   Value bytes = recast(builder, loc, entries, 4 * CodeGroup::kMostEntries,
                        builder.getI8Type());
@@ -162,6 +202,21 @@ SmallVector<Value> mlmodel::splitTable(OpBuilder &builder, Location loc,
         vector::ShuffleOp::create(builder, loc, bytes, bytes, mask));
   }
   return tables;
+}
+
+SmallVector<Value> mlmodel::splitTable(OpBuilder &builder, Location loc,
+                                       CodeGroup group, Value table) {
+  int64_t size = cast<MemRefType>(table.getType()).getNumElements();
+  Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
+  Value entries = vector::LoadOp::create(
+      builder, loc, VectorType::get(size, builder.getF32Type()), table, zero);
+  if (group.isOfBytes())
+    return splitBytes(builder, loc, entries);
+  // Whatever the bits behind a code are, they lead to the same entry.
+  SmallVector<int64_t> mask;
+  for (int64_t i = 0; i < CodeGroup::kMostEntries; ++i)
+    mask.push_back(i % (1 << group.bits) % size);
+  return {vector::ShuffleOp::create(builder, loc, entries, entries, mask)};
 }
 
 /// Elements of \p a and \p b in turns, from the lower or the upper half of each
@@ -201,7 +256,7 @@ static SmallVector<Value> lookUpBytes(OpBuilder &builder, Location loc,
       floats.push_back(
           recast(builder, loc,
                  interleave(builder, loc, halves[0], halves[1], isUpperPair),
-                 CodeGroup::kLanes, builder.getF32Type()));
+                 CodeGroup::kByteLanes, builder.getF32Type()));
   }
   return floats;
 }
@@ -215,13 +270,25 @@ SmallVector<Value> mlmodel::lookUpGroup(OpBuilder &builder, Location loc,
         builder, loc,
         DenseElementsAttr::get(cast<ShapedType>(type), APInt(32, value)));
   };
-  uint32_t mask = ((1u << group.bits) - 1) * 0x01010101u;
+  auto shift = [&](int64_t bits) -> Value {
+    return bits == 0 ? words
+                     : arith::ShRUIOp::create(builder, loc, words, splat(bits));
+  };
   SmallVector<Value> floats;
-  for (int64_t shift = 0; shift < 8; shift += group.bits) {
-    Value codes = words;
-    if (shift != 0)
-      codes = arith::ShRUIOp::create(builder, loc, codes, splat(shift));
-    codes = arith::AndIOp::create(builder, loc, codes, splat(mask));
+  if (!group.isOfBytes()) {
+    for (int64_t term = 0; term < group.getTerms(); ++term) {
+      Value found = LLVM::CallIntrinsicOp::create(
+                        builder, loc, tables.front().getType(),
+                        builder.getStringAttr("llvm.x86.avx512.permvar.sf.512"),
+                        ValueRange{tables.front(), shift(term * group.bits)})
+                        .getResults();
+      floats.push_back(found);
+    }
+    return floats;
+  }
+  uint32_t mask = ((1u << group.bits) - 1) * 0x01010101u;
+  for (int64_t bits = 0; bits < 8; bits += group.bits) {
+    Value codes = arith::AndIOp::create(builder, loc, shift(bits), splat(mask));
     codes = recast(builder, loc, codes, kBytes, builder.getI8Type());
     llvm::append_range(floats, lookUpBytes(builder, loc, tables, codes));
   }

@@ -33,6 +33,10 @@ using namespace mlmodel;
 /// Fewer terms than this do not take long enough for a line to come.
 static constexpr int64_t kLeastPrefetchTerms = 16;
 
+/// Fewer sums than this would wait for each other: a processor looks up codes
+/// faster than it adds to the same register again.
+static constexpr int64_t kLeastSums = 4;
+
 namespace {
 
 class TileEmitter : TilePanels {
@@ -306,12 +310,21 @@ private:
   SmallVector<Value> emitGroups(SmallVector<Value> sums) {
     int64_t size = nest.sizes[order.terms.front()], group = getGroupTerms();
     int64_t whole = size / group * group;
+    size_t numSums = sums.size();
+    if (isa<arith::AddFOp>(findCombiner(op)))
+      numChains = llvm::divideCeil(kLeastSums, numSums);
+    Value none = splat(arith::ConstantOp::create(rewriter, loc, getNeutral()));
+    sums.append((numChains - 1) * numSums, none);
     groupTerms = group;
     if (whole > 0)
       sums = emitTermLoop(0, 0, whole, group, sums);
     groupTerms = size - whole;
     if (groupTerms > 0)
       sums = emitTermLoop(0, whole, size, group, sums);
+    while (sums.size() > numSums) {
+      Value last = sums.pop_back_val(), &sum = sums[sums.size() % numSums];
+      sum = arith::AddFOp::create(rewriter, loc, sum, last);
+    }
     return sums;
   }
 
@@ -324,11 +337,13 @@ private:
       columnsFound.push_back(lookUpCodes());
     }
     indices[plan.lanesLoop] = first;
+    size_t numSums = sums.size() / numChains;
     forEachGroupTerm(groupTerms, [&](int64_t term) {
       found.clear();
       for (ArrayRef<Value> each : columnsFound)
         found.push_back(each[term]);
-      sums = addTerm(sums);
+      auto chain = sums.begin() + term % numChains * numSums;
+      llvm::copy(addTerm({chain, chain + numSums}), chain);
     });
     return sums;
   }
@@ -548,6 +563,8 @@ private:
   /// many terms of the current group count.
   SmallVector<Value> found;
   int64_t groupTerms = 0;
+  /// Every so many terms of a group are added to the same sums.
+  int64_t numChains = 1;
   Blocking blocking;
   /// Whether the loops around are those of a block.
   bool isInBlock = false;

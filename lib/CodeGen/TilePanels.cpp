@@ -14,7 +14,7 @@ using namespace mlmodel;
 
 void TilePanels::splitTables() {
   if (codes)
-    tables = splitTable(rewriter, loc, codes->getTable());
+    tables = splitTable(rewriter, loc, codes->group, codes->getTable());
 }
 
 void TilePanels::forEachGroupTerm(int64_t count,

@@ -484,7 +484,7 @@ double mlmodel::estimateWork(const LoopNest::Work &work,
     int64_t parts = llvm::divideCeil(size, registers.lanes);
     if (!isVector)
       cycles += kOperation;
-    else if (registers.permutesBytes && size <= CodeGroup::kMostEntries)
+    else if (registers.permutes && size <= CodeGroup::kMostEntries)
       cycles += kLookUp;
     else if (parts > kMostTableRegisters)
       cycles += registers.lanes * kScatteredLane / 2;

@@ -28,8 +28,9 @@ struct RegisterFile {
   /// float32 values in a register.
   int64_t lanes = 16;
   int64_t count = 32;
-  /// Whether bytes can be looked up in tables of 16, 32 at a time.
-  bool permutesBytes = false;
+  /// Whether there are the instructions of x86 that look up floats in a vector
+  /// of 16, or bytes in one of eight floats (TileCodes.h).
+  bool permutes = false;
 };
 
 /// How the place in an operand moves from one step of a loop to the next.

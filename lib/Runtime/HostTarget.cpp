@@ -39,8 +39,7 @@ void mlmodel::setHostRegisters(CodeGenOptions &options) {
   options.lanes = features.lookup("avx512f") ? 16
                   : features.lookup("avx2")  ? 8
                                              : 4;
-  // Registers of 512 bits hold tables of 16 floats, which are better still.
-  options.permutesBytes = features.lookup("avx2") && options.lanes == 8;
+  options.permutes = features.lookup("avx2");
   bool has32 = features.lookup("avx512f") || features.lookup("neon");
   options.registers = has32 ? 32 : 16;
 }

@@ -1,5 +1,5 @@
 // RUN: mlmodel-opt %s --pass-pipeline='builtin.module(convert-mil-to-linalg,func.func(mlmodel-drop-unit-loops,mlmodel-pack-operands{lanes=8 registers=16}))' --mlir-elide-resource-strings-if-larger=8 --mlir-elide-elementsattrs-if-larger=64 | FileCheck %s
-// RUN: mlmodel-opt %s --pass-pipeline='builtin.module(convert-mil-to-linalg,func.func(mlmodel-drop-unit-loops,mlmodel-pack-operands{lanes=8 registers=16 permutes-bytes}))' --mlir-elide-resource-strings-if-larger=8 --mlir-elide-elementsattrs-if-larger=64 | FileCheck %s --check-prefix=BYTES
+// RUN: mlmodel-opt %s --pass-pipeline='builtin.module(convert-mil-to-linalg,func.func(mlmodel-drop-unit-loops,mlmodel-pack-operands{lanes=8 registers=16 permutes}))' --mlir-elide-resource-strings-if-larger=8 --mlir-elide-elementsattrs-if-larger=64 | FileCheck %s --check-prefix=BYTES
 
 // Channels in blocks, so that vectors run along them.
 // CHECK-DAG: #[[CONV:.*]] = affine_map<(d0, d1, d2, d3, d4, d5) -> (d0 floordiv [[C:[0-9]+]], d2, d3, d4, d0 mod [[C]])>

@@ -1,4 +1,4 @@
-// RUN: mlmodel-opt %s --pass-pipeline='builtin.module(func.func(mlmodel-lower-to-loops{lanes=8 registers=16 permutes-bytes}))' | FileCheck %s
+// RUN: mlmodel-opt %s --pass-pipeline='builtin.module(func.func(mlmodel-lower-to-loops{lanes=8 registers=16 permutes}))' | FileCheck %s
 // RUN: mlmodel-opt %s --pass-pipeline='builtin.module(func.func(mlmodel-lower-to-loops{lanes=8 registers=16}))' | FileCheck %s --check-prefix=PLAIN
 
 // Without the instruction there are no look-ups of bytes, but right code.

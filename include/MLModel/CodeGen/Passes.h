@@ -62,8 +62,8 @@ struct CodeGenOptions {
   /// float32 values in a vector register, and how many registers there are. An
   /// engine takes what its processor has. No lanes: LLVM alone makes vectors.
   int64_t lanes = 16, registers = 32;
-  /// Whether the processor looks up 32 bytes at a time in tables of 16.
-  bool permutesBytes = false;
+  /// Whether x86 looks up floats in a vector of 16, or bytes in one of 32.
+  bool permutes = false;
 };
 
 /// Lowers a module at mil or linalg level, with its entry point @main, to the

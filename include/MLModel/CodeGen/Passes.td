@@ -86,8 +86,8 @@ def PadInPlace : Pass<"mlmodel-pad-in-place", "::mlir::func::FuncOp"> {
            "float32 values in a vector register; 0 to change nothing">,
     Option<"registers", "registers", "int64_t", "32",
            "Vector registers of the processor">,
-    Option<"permutesBytes", "permutes-bytes", "bool", "false",
-           "Whether the processor looks up 32 bytes at a time in tables of 16">
+    Option<"permutes", "permutes", "bool", "false",
+           "Whether x86 looks up floats in a vector of 16, or bytes in one of 32">
   ];
   let dependentDialects = ["::mlir::linalg::LinalgDialect",
                            "::mlir::memref::MemRefDialect"];
@@ -198,8 +198,8 @@ def PackOperands : Pass<"mlmodel-pack-operands", "::mlir::func::FuncOp"> {
            "float32 values in a vector register; 0 to change nothing">,
     Option<"registers", "registers", "int64_t", "32",
            "Vector registers of the processor">,
-    Option<"permutesBytes", "permutes-bytes", "bool", "false",
-           "Whether the processor looks up 32 bytes at a time in tables of 16">
+    Option<"permutes", "permutes", "bool", "false",
+           "Whether x86 looks up floats in a vector of 16, or bytes in one of 32">
   ];
   let dependentDialects = ["::mlir::affine::AffineDialect",
                            "::mlir::arith::ArithDialect",
@@ -269,8 +269,8 @@ def LowerToLoops : Pass<"mlmodel-lower-to-loops", "::mlir::func::FuncOp"> {
            "float32 values in a vector register; 0 for no tiles">,
     Option<"registers", "registers", "int64_t", "32",
            "Vector registers of the processor">,
-    Option<"permutesBytes", "permutes-bytes", "bool", "false",
-           "Whether the processor looks up 32 bytes at a time in tables of 16">
+    Option<"permutes", "permutes", "bool", "false",
+           "Whether x86 looks up floats in a vector of 16, or bytes in one of 32">
   ];
   let dependentDialects = ["::mlir::affine::AffineDialect",
                            "::mlir::linalg::LinalgDialect",
