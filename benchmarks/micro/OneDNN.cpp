@@ -70,7 +70,7 @@ private:
     memory::dims strides = {1, 1};
     memory::dims border(2, problem.kernel / 2);
     dnnl::convolution_forward::desc wanted(
-        dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct,
+        dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_auto,
         describeAny(inputPlain), describeAny(weightsPlain),
         describeAny(resultPlain), strides, border, border);
     dnnl::convolution_forward::primitive_desc chosen(wanted, engine);

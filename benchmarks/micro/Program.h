@@ -35,8 +35,8 @@ MadeProgram makeOurs(const Problem &problem, const Weights &weights,
 MadeProgram makeCall();
 
 /// What oneDNN chooses for operands in the layouts that it likes best, inputs
-/// and results among them, as in a network that keeps to them; no Winograd
-/// algorithm, which rounds differently.
+/// and results among them, as in a network that keeps to them, and which
+/// algorithm.
 MadeProgram makeOneDNN(const Problem &problem, const Weights &weights,
                        const std::vector<float> &input);
 
