@@ -38,6 +38,13 @@ struct Packing {
                       llvm::function_ref<void(int64_t from)> visit) const;
 };
 
+/// The layout of operand \p index of \p op, that is indexed by \p map, in
+/// blocks along \p place, if that indexes one of its dimensions and each other
+/// one has a loop of its own or none.
+std::optional<Packing> getPacking(mlir::linalg::GenericOp op, unsigned index,
+                                  mlir::AffineMap map, mlir::AffineExpr place,
+                                  int64_t block);
+
 /// The constant behind \p value, through reshapes that keep the order of the
 /// elements; null if there is none.
 mlir::ElementsAttr findConstant(mlir::Value value);

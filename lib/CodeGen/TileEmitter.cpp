@@ -34,7 +34,7 @@ using namespace mlmodel;
 static constexpr int64_t kLeastPrefetchTerms = 16;
 
 /// Fewer sums than this would wait for each other: a processor looks up codes
-/// faster than it adds to the same register again.
+/// in vectors of floats faster than it adds to the same register again.
 static constexpr int64_t kLeastSums = 4;
 
 namespace {
@@ -311,7 +311,7 @@ private:
     int64_t size = nest.sizes[order.terms.front()], group = getGroupTerms();
     int64_t whole = size / group * group;
     size_t numSums = sums.size();
-    if (isa<arith::AddFOp>(findCombiner(op)))
+    if (!codes->group.isOfBytes() && isa<arith::AddFOp>(findCombiner(op)))
       numChains = llvm::divideCeil(kLeastSums, numSums);
     Value none = splat(arith::ConstantOp::create(rewriter, loc, getNeutral()));
     sums.append((numChains - 1) * numSums, none);
@@ -328,23 +328,25 @@ private:
     return sums;
   }
 
-  /// Adds the terms of the group that begins here to all sums.
+  /// Adds the terms of the group that begins here to all sums, column by
+  /// column: what the codes of one stand for fits into the registers.
   SmallVector<Value> addGroup(SmallVector<Value> sums) {
     Value first = indices[plan.lanesLoop];
-    SmallVector<SmallVector<Value>> columnsFound;
-    for (int64_t column = 0; column < columns; ++column) {
-      indices[plan.lanesLoop] = add(first, column * registers.lanes);
-      columnsFound.push_back(lookUpCodes());
-    }
-    indices[plan.lanesLoop] = first;
     size_t numSums = sums.size() / numChains;
-    forEachGroupTerm(groupTerms, [&](int64_t term) {
-      found.clear();
-      for (ArrayRef<Value> each : columnsFound)
-        found.push_back(each[term]);
-      auto chain = sums.begin() + term % numChains * numSums;
-      llvm::copy(addTerm({chain, chain + numSums}), chain);
-    });
+    for (int64_t current = 0; current < columns; ++current) {
+      indices[plan.lanesLoop] = add(first, current * registers.lanes);
+      SmallVector<Value> group = lookUpCodes();
+      indices[plan.lanesLoop] = first;
+      forEachGroupTerm(groupTerms, [&](int64_t term) {
+        found = group[term];
+        size_t next = term % numChains * numSums;
+        forEachSum([&](int64_t column) {
+          if (column == current)
+            sums[next] = inlineBody(sums[next], column);
+          ++next;
+        });
+      });
+    }
     return sums;
   }
 
@@ -520,7 +522,7 @@ private:
       return !isInPanel(user) && !isLookedUp(user);
     });
     if (codes && !panel)
-      map.map(codes->lookUp->getResult(0), found[column]);
+      map.map(codes->lookUp->getResult(0), found);
     BlockArgument old = op.getBlock()->getArguments().back();
     if (plan.lanesAreResults) {
       map.map(old, sum);
@@ -559,9 +561,9 @@ private:
 
   Reduction reduction;
   Access result;
-  /// What the codes of the current term stand for, for each column; and how
-  /// many terms of the current group count.
-  SmallVector<Value> found;
+  /// What the codes of the current term and column stand for; and how many
+  /// terms of the current group count.
+  Value found;
   int64_t groupTerms = 0;
   /// Every so many terms of a group are added to the same sums.
   int64_t numChains = 1;
