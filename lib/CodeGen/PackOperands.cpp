@@ -460,6 +460,12 @@ private:
         isPlain ? planWinograd(op, processor) : std::nullopt;
     if (!plan)
       return std::nullopt;
+    // Columns that no window reads must not get into the sums.
+    auto image = cast<ShapedType>(op->getOperand(loops->image).getType());
+    SmallVector<int64_t> sizes = op.getStaticLoopRanges();
+    if (image.getShape().back() !=
+        sizes[loops->column] + sizes[loops->windowColumn] - 1)
+      return std::nullopt;
     unsigned operand = 1 - loops->image;
     AffineMap map = op.getIndexingMapsArray()[operand];
     std::optional<Packing> weights = getPacking(
@@ -476,7 +482,6 @@ private:
       cycles = rest.getCycles();
     }
     if (decode) {
-      SmallVector<int64_t> sizes = op.getStaticLoopRanges();
       llvm::SmallBitVector all(sizes.size(), true);
       LoopNest::Work work = getDecodeWork(decode, all);
       auto type = cast<ShapedType>(value.getType());

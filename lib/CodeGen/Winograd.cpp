@@ -35,7 +35,7 @@ static constexpr double kFarValue = 0.25, kFarthestValue = 0.85;
 /// Bytes of the weights and of the products of a round that are best, most of
 /// both, which lie on the stack, and most of a transformed image.
 static constexpr int64_t kGoodWeights = 320 << 10, kGoodProducts = 96 << 10,
-                         kMostScratch = 1 << 20, kMostColumns = 64 << 20;
+                         kMostScratch = 640 << 10, kMostColumns = 64 << 20;
 
 /// Bytes of a transformed image that the third-level cache may not keep.
 static constexpr int64_t kFarthestColumns = 8 << 20;
@@ -253,7 +253,16 @@ static DenseElementsAttr getColumnsMatrix(Builder &builder) {
       ArrayRef(values));
 }
 
-/// \p image with as many columns as \p tiles need.
+/// Whether \p pad surrounds an image by zeros, as many as are known.
+static bool isOfZeros(tensor::PadOp pad) {
+  Value value = pad.getConstantPaddingValue();
+  return value && matchPattern(value, m_AnyZeroFloat()) && !pad.getNofold() &&
+         !ShapedType::isDynamicShape(pad.getStaticLow()) &&
+         !ShapedType::isDynamicShape(pad.getStaticHigh());
+}
+
+/// \p image with as many columns as \p tiles need. Those behind its own are
+/// zeros: results of the last tile depend on them but for what rounding leaves.
 static Value widen(OpBuilder &builder, Location loc, Value image,
                    int64_t tiles) {
   auto type = cast<RankedTensorType>(image.getType());
@@ -263,27 +272,23 @@ static Value widen(OpBuilder &builder, Location loc, Value image,
     return image;
   SmallVector<OpFoldResult> low(type.getRank(), builder.getIndexAttr(0));
   SmallVector<OpFoldResult> high(low);
-  Value value;
   // What is padded already gets wider borders.
-  if (auto pad = image.getDefiningOp<tensor::PadOp>()) {
-    value = pad.getConstantPaddingValue();
-    if (value && pad.getSourceType().hasStaticShape() && !pad.getNofold()) {
-      image = pad.getSource();
-      low = getAsIndexOpFoldResult(builder.getContext(), pad.getStaticLow());
-      high = getAsIndexOpFoldResult(builder.getContext(), pad.getStaticHigh());
-      missing += pad.getStaticHigh().back();
-    }
+  auto pad = image.getDefiningOp<tensor::PadOp>();
+  if (pad && isOfZeros(pad)) {
+    image = pad.getSource();
+    low = getAsIndexOpFoldResult(builder.getContext(), pad.getStaticLow());
+    high = getAsIndexOpFoldResult(builder.getContext(), pad.getStaticHigh());
+    missing += pad.getStaticHigh().back();
   }
-  if (!value)
-    value = arith::ConstantOp::create(builder, loc, builder.getF32FloatAttr(0));
   high.back() = builder.getIndexAttr(missing);
-  return tensor::PadOp::create(builder, loc, Type(), image, low, high, value);
+  Value zero =
+      arith::ConstantOp::create(builder, loc, builder.getF32FloatAttr(0));
+  return tensor::PadOp::create(builder, loc, Type(), image, low, high, zero);
 }
 
-/// The transformed \p image, of \p tiles in a row.
-static Value transformImage(OpBuilder &builder, Location loc, Value image,
-                            int64_t tiles) {
-  auto type = cast<RankedTensorType>(image.getType());
+/// The maps of an image, of the matrix and of the transformed image, indexed by
+/// point, channel, row, tile and column of the tile.
+static SmallVector<AffineMap> getColumnsMaps(Builder &builder) {
   enum { Point, Input, Row, Tile, Column, NumLoops };
   SmallVector<AffineExpr> dims(NumLoops);
   for (unsigned i = 0; i < NumLoops; ++i)
@@ -291,13 +296,18 @@ static Value transformImage(OpBuilder &builder, Location loc, Value image,
   auto map = [&](ArrayRef<AffineExpr> exprs) {
     return AffineMap::get(NumLoops, 0, exprs, builder.getContext());
   };
-  AffineMap maps[] = {
+  return {
       map({dims[Input], dims[Row], dims[Tile] * kTileResults + dims[Column]}),
       map({dims[Point], dims[Column]}),
       map({dims[Point], dims[Input], dims[Row], dims[Tile]})};
-  SmallVector<utils::IteratorType> iterators(NumLoops,
-                                             utils::IteratorType::parallel);
-  iterators[Column] = utils::IteratorType::reduction;
+}
+
+/// The transformed \p image, of \p tiles in a row.
+static Value transformImage(OpBuilder &builder, Location loc, Value image,
+                            int64_t tiles) {
+  auto type = cast<RankedTensorType>(image.getType());
+  SmallVector<utils::IteratorType> iterators(4, utils::IteratorType::parallel);
+  iterators.push_back(utils::IteratorType::reduction);
   Value matrix =
       arith::ConstantOp::create(builder, loc, getColumnsMatrix(builder));
   Value empty = tensor::EmptyOp::create(
@@ -312,9 +322,9 @@ static Value transformImage(OpBuilder &builder, Location loc, Value image,
     Value sum = arith::AddFOp::create(nested, loc, x[2], product);
     linalg::YieldOp::create(nested, loc, sum);
   };
-  auto columns = linalg::GenericOp::create(builder, loc, empty.getType(),
-                                           ValueRange{image, matrix}, zeros,
-                                           maps, iterators, body);
+  auto columns = linalg::GenericOp::create(
+      builder, loc, empty.getType(), ValueRange{image, matrix}, zeros,
+      getColumnsMaps(builder), iterators, body);
   columns->setAttr(kWinogradAttrName, builder.getUnitAttr());
   return columns.getResult(0);
 }
@@ -328,7 +338,12 @@ void mlmodel::markWinograd(linalg::GenericOp op) {
 }
 
 bool mlmodel::isColumns(linalg::LinalgOp op) {
-  return op->hasAttr(kWinogradAttrName) && op.getNumReductionLoops() == 1;
+  Builder builder(op.getContext());
+  return op->hasAttr(kWinogradAttrName) && op.hasPureBufferSemantics() &&
+         !ShapedType::isDynamicShape(op.getStaticLoopRanges()) &&
+         op.getIndexingMapsArray() == getColumnsMaps(builder) &&
+         op.getStaticLoopRanges().front() == kTilePoints &&
+         op.getStaticLoopRanges().back() == kTilePoints;
 }
 
 bool mlmodel::isZeros(linalg::LinalgOp op) {

@@ -212,15 +212,23 @@ public:
       for (AffineMap map : epilogue.getIndexingMapsArray())
         if (!map.isProjectedPermutation())
           return false;
+    if (!columns || !weights || op.getNumDpsInputs() != 3)
+      return false;
+    int64_t imageRows = getSize(loops.row) + getSize(loops.windowRow) - 1;
+    auto transformedType = MemRefType::get(
+        {kTilePoints, getSize(loops.input), imageRows, plan.tiles},
+        rewriter.getF32Type());
     AffineMap map = op.getMatchingIndexingMap(weights);
     auto type = dyn_cast<MemRefType>(weights->get().getType());
     AffineExpr output = rewriter.getAffineDimExpr(loops.output);
-    if (!columns || !type || op.getNumDpsInputs() != 3 ||
-        !type.getElementType().isF32())
+    if (columns.getType() != transformedType || !type ||
+        !type.getElementType().isF32() || map.getNumResults() != 5)
       return false;
     int64_t block = type.getShape().back();
     return block % registers.lanes == 0 &&
            map.getResult(0) == output.floorDiv(block) &&
+           llvm::all_of(map.getResults().slice(1, 3),
+                        llvm::IsaPred<AffineDimExpr>) &&
            map.getResults().back() == output % block;
   }
 

@@ -105,3 +105,38 @@ func.func @started(%x: tensor<32x16x16xf32>, %start: tensor<32x14x14xf32>) -> te
   } -> tensor<32x14x14xf32>
   return %y : tensor<32x14x14xf32>
 }
+
+// -----
+
+// What an image is surrounded by is no number like others to the rounding of the
+// last tile's results: beyond it come zeros.
+// CHECK-LABEL: @other_border
+// CHECK: %[[BIG:.*]] = arith.constant 1.0
+// CHECK: %[[IMAGE:.*]] = tensor.pad %arg0 low[0, 1, 1] high[0, 1, 1]
+// CHECK: tensor.yield %[[BIG]]
+// CHECK: %[[ZERO:.*]] = arith.constant 0.0
+// CHECK: tensor.pad %[[IMAGE]] low[0, 0, 0] high[0, 0, 2]
+// CHECK: tensor.yield %[[ZERO]]
+// CHECK-COUNT-2: mlmodel.winograd
+#image = affine_map<(o, h, c, i, j, w) -> (c, h + i, w + j)>
+#weights = affine_map<(o, h, c, i, j, w) -> (o, c, i, j)>
+#result = affine_map<(o, h, c, i, j, w) -> (o, h, w)>
+func.func @other_border(%x: tensor<32x14x14xf32>) -> tensor<32x14x14xf32> {
+  %zero = arith.constant 0.0 : f32
+  %big = arith.constant 1.0e+30 : f32
+  %w = arith.constant dense<0.5> : tensor<32x32x3x3xf32>
+  %padded = tensor.pad %x low[0, 1, 1] high[0, 1, 1] {
+  ^bb0(%c: index, %h: index, %i: index):
+    tensor.yield %big : f32
+  } : tensor<32x14x14xf32> to tensor<32x16x16xf32>
+  %empty = tensor.empty() : tensor<32x14x14xf32>
+  %zeros = linalg.fill ins(%zero : f32) outs(%empty : tensor<32x14x14xf32>) -> tensor<32x14x14xf32>
+  %y = linalg.generic {indexing_maps = [#image, #weights, #result], iterator_types = ["parallel", "parallel", "reduction", "reduction", "reduction", "parallel"]}
+      ins(%padded, %w : tensor<32x16x16xf32>, tensor<32x32x3x3xf32>) outs(%zeros : tensor<32x14x14xf32>) {
+  ^bb0(%a: f32, %b: f32, %s: f32):
+    %p = arith.mulf %a, %b : f32
+    %t = arith.addf %s, %p : f32
+    linalg.yield %t : f32
+  } -> tensor<32x14x14xf32>
+  return %y : tensor<32x14x14xf32>
+}

@@ -76,3 +76,35 @@ func.func @convolution(%x: memref<32x16x18xf32>, %w: memref<4x32x3x3x8xf32>, %v:
   }
   return
 }
+
+// The mark alone does nothing: without a transformed image, or on another
+// operation, loops are those of the operation.
+// CHECK-LABEL: @without_columns
+// CHECK-NOT: memref<6x
+// CHECK: return
+func.func @without_columns(%x: memref<32x16x18xf32>, %w: memref<4x32x3x3x8xf32>, %y: memref<32x14x14xf32>) {
+  %zero = arith.constant 0.0 : f32
+  linalg.fill ins(%zero : f32) outs(%y : memref<32x14x14xf32>)
+  linalg.generic {indexing_maps = [#image, #weights, #result], iterator_types = ["parallel", "parallel", "reduction", "reduction", "reduction", "parallel"]}
+      ins(%x, %w : memref<32x16x18xf32>, memref<4x32x3x3x8xf32>) outs(%y : memref<32x14x14xf32>) attrs = {mlmodel.winograd} {
+  ^bb0(%a: f32, %c: f32, %s: f32):
+    %p = arith.mulf %a, %c : f32
+    %t = arith.addf %s, %p : f32
+    linalg.yield %t : f32
+  }
+  return
+}
+
+// CHECK-LABEL: @product
+// CHECK: iter_args
+// CHECK: return
+func.func @product(%x: memref<6x6xf32>, %w: memref<6x16xf32>, %y: memref<6x16xf32>) {
+  linalg.generic {indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (k, n)>, affine_map<(m, n, k) -> (m, n)>], iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%x, %w : memref<6x6xf32>, memref<6x16xf32>) outs(%y : memref<6x16xf32>) attrs = {mlmodel.winograd} {
+  ^bb0(%a: f32, %c: f32, %s: f32):
+    %p = arith.mulf %a, %c : f32
+    %t = arith.addf %s, %p : f32
+    linalg.yield %t : f32
+  }
+  return
+}
