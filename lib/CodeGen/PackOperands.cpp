@@ -438,6 +438,21 @@ private:
     return bool(findDecode(op->getOperand(packing.operand)));
   }
 
+  /// Whether \p op adds up products of its two inputs.
+  static bool isSumOfProducts(linalg::GenericOp op) {
+    auto sum = dyn_cast_or_null<arith::AddFOp>(findCombiner(op));
+    if (!sum || op.getNumDpsInputs() != 2)
+      return false;
+    Value old = op.getBody()->getArguments().back();
+    Value term = sum.getLhs() == old ? sum.getRhs() : sum.getLhs();
+    auto product = term.getDefiningOp<arith::MulFOp>();
+    Value image = op.getBody()->getArgument(0);
+    Value weight = op.getBody()->getArgument(1);
+    return product &&
+           ((product.getLhs() == image && product.getRhs() == weight) ||
+            (product.getLhs() == weight && product.getRhs() == image));
+  }
+
   struct Winograd {
     /// How the weights are to lie.
     Packing weights;
@@ -452,12 +467,9 @@ private:
     // A few percent are not worth the memory.
     constexpr double kWorthwhile = 0.95;
     std::optional<WinogradLoops> loops = findWinogradLoops(op);
-    bool isPlain = loops && op.getNumDpsInputs() == 2 &&
-                   llvm::range_size(op.getBody()->without_terminator()) == 2 &&
-                   !op.getBody()->getOps<arith::MulFOp>().empty() &&
-                   isa_and_nonnull<arith::AddFOp>(findCombiner(op));
-    std::optional<WinogradPlan> plan =
-        isPlain ? planWinograd(op, processor) : std::nullopt;
+    if (!loops || !isSumOfProducts(op))
+      return std::nullopt;
+    std::optional<WinogradPlan> plan = planWinograd(op, processor);
     if (!plan)
       return std::nullopt;
     // Columns that no window reads must not get into the sums.

@@ -72,7 +72,8 @@ scf::ForOp TileCursor::emitLoop(Value begin, Value end, int64_t step,
   return nestOp;
 }
 
-Value TileCursor::allocate(ArrayRef<int64_t> shape) {
+Value mlmodel::allocateScratch(RewriterBase &rewriter, Location loc,
+                               ArrayRef<int64_t> shape) {
   OpBuilder::InsertionGuard guard(rewriter);
   Region *body = rewriter.getInsertionBlock()->getParent();
   auto function = body->getParentOfType<FunctionOpInterface>();

@@ -17,6 +17,11 @@
 
 namespace mlmodel {
 
+/// Memory of the function around for float32 values, which all its rounds
+/// share.
+mlir::Value allocateScratch(mlir::RewriterBase &rewriter, mlir::Location loc,
+                            llvm::ArrayRef<int64_t> shape);
+
 /// What is read or written, indexed by the loops of a nest.
 struct Access {
   mlir::Value source;
@@ -82,8 +87,9 @@ public:
   mlir::scf::ForOp emitLoop(mlir::Value begin, mlir::Value end, int64_t step,
                             llvm::function_ref<void(mlir::Value place)> body);
 
-  /// Memory of the function for float32 values, which all its rounds share.
-  mlir::Value allocate(llvm::ArrayRef<int64_t> shape);
+  mlir::Value allocate(llvm::ArrayRef<int64_t> shape) {
+    return allocateScratch(rewriter, loc, shape);
+  }
 
   /// A vector for each term of the group of \p codes that begins here.
   llvm::SmallVector<mlir::Value>

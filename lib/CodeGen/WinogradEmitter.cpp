@@ -8,12 +8,12 @@
 
 #include "DecodeRows.h"
 #include "IndependentLoops.h"
+#include "TileCursor.h"
 #include "TileEmitter.h"
 #include "Winograd.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/Interfaces/FunctionInterfaces.h"
 
 using namespace mlir;
 using namespace mlmodel;
@@ -263,26 +263,14 @@ private:
 
 } // namespace
 
-/// Memory of the function for float32 values.
-static Value allocate(RewriterBase &rewriter, Location loc,
-                      ArrayRef<int64_t> shape) {
-  OpBuilder::InsertionGuard guard(rewriter);
-  Region *body = rewriter.getInsertionBlock()->getParent();
-  auto function = body->getParentOfType<FunctionOpInterface>();
-  rewriter.setInsertionPointToStart(&function.getFunctionBody().front());
-  auto type = MemRefType::get(shape, rewriter.getF32Type());
-  return memref::AllocaOp::create(rewriter, loc, type,
-                                  rewriter.getI64IntegerAttr(64));
-}
-
 void WinogradEmitter::emit() {
   rewriter.setInsertionPoint(reduction.epilogue ? reduction.epilogue : op);
-  transformed =
-      allocate(rewriter, loc,
-               {kTilePoints, plan.outputs / plan.block, getSize(loops.input),
-                getSize(loops.windowRow), plan.block});
-  products = allocate(rewriter, loc,
-                      {kTilePoints, plan.outputs, plan.rows * plan.tiles});
+  transformed = allocateScratch(rewriter, loc,
+                                {kTilePoints, plan.outputs / plan.block,
+                                 getSize(loops.input), getSize(loops.windowRow),
+                                 plan.block});
+  products = allocateScratch(
+      rewriter, loc, {kTilePoints, plan.outputs, plan.rows * plan.tiles});
   markIndependent(
       b.forEach(getSize(loops.output), plan.outputs, [&](Value firstOutput) {
         emitWeights(firstOutput);
