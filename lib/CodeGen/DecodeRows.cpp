@@ -8,6 +8,7 @@
 
 #include "DecodeRows.h"
 #include "CoalesceLoops.h"
+#include "LoopParts.h"
 #include "TilePanels.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -148,13 +149,6 @@ private:
   void emitTerms(size_t depth, Value rows);
   /// Stores \p vector, which begins at the cursor, in blocks.
   void storeBlocks(Value vector, Value rows);
-  /// The part of \p value, indexed by \p map, that belongs to a chunk of the
-  /// steps of \p loop.
-  Value takeChunk(Value value, AffineMap map, unsigned loop);
-  /// A copy of \p whole for the current chunk of the steps of \p loop; null if
-  /// there is none.
-  linalg::LinalgOp buildPart(linalg::LinalgOp whole, unsigned loop, Value rows);
-
   Panel panel;
   /// The results of a chunk, where it begins, and the place in it.
   int64_t chunk = 0;
@@ -162,13 +156,6 @@ private:
 };
 
 } // namespace
-
-/// Whether \p map has \p loop as an index of its own, if at all.
-static bool isPlain(AffineMap map, unsigned loop) {
-  return llvm::all_of(map.getResults(), [&](AffineExpr expr) {
-    return !expr.isFunctionOfDim(loop) || isa<AffineDimExpr>(expr);
-  });
-}
 
 bool RowDecoder::findChunk(const Reduction &reduction) {
   int64_t terms =
@@ -182,18 +169,11 @@ bool RowDecoder::findChunk(const Reduction &reduction) {
   chunk = *found;
   if (getNumChunks() == 1)
     return true;
-  auto isPlainIn = [&](linalg::LinalgOp part, unsigned loop) {
-    return llvm::all_of(part->getOpOperands(), [&](OpOperand &operand) {
-      return (part == op && isUsedByPanel(operand)) ||
-             isPlain(part.getMatchingIndexingMap(&operand), loop);
-    });
-  };
-  if (!isPlainIn(op, plan.lanesLoop))
-    return false;
-  for (linalg::LinalgOp part : {reduction.fill, reduction.epilogue})
-    if (part && !isPlainIn(part, getResultDim()))
-      return false;
-  return true;
+  auto isDecoded = [&](OpOperand &operand) { return isUsedByPanel(operand); };
+  unsigned dim = getResultDim();
+  return canTakePart(op, plan.lanesLoop, isDecoded) &&
+         (!reduction.fill || canTakePart(reduction.fill, dim)) &&
+         (!reduction.epilogue || canTakePart(reduction.epilogue, dim));
 }
 
 linalg::GenericOp RowDecoder::buildRest(Value rows) {
@@ -250,10 +230,11 @@ Reduction RowDecoder::emit(Value rows, Reduction reduction) {
       [&](Value begin) {
         chunkBegin = begin;
         decode();
-        unsigned dim = getResultDim();
-        part.fill = buildPart(reduction.fill, dim, rows);
-        part.op = buildPart(reduction.op, plan.lanesLoop, rows);
-        part.epilogue = buildPart(reduction.epilogue, dim, rows);
+        LoopPart results{getResultDim(), begin, chunk};
+        LoopPart lanes{plan.lanesLoop, begin, chunk};
+        part.fill = takePart(rewriter, reduction.fill, results);
+        part.op = takePart(rewriter, reduction.op, lanes, rows);
+        part.epilogue = takePart(rewriter, reduction.epilogue, results);
       },
       /*overResults=*/true);
   for (linalg::LinalgOp done :
@@ -261,37 +242,6 @@ Reduction RowDecoder::emit(Value rows, Reduction reduction) {
     if (done)
       rewriter.eraseOp(done);
   return part;
-}
-
-Value RowDecoder::takeChunk(Value value, AffineMap map, unsigned loop) {
-  auto type = dyn_cast<MemRefType>(value.getType());
-  if (!type || !map.isFunctionOfDim(loop))
-    return value;
-  SmallVector<OpFoldResult> offsets, sizes;
-  SmallVector<OpFoldResult> strides(type.getRank(), rewriter.getIndexAttr(1));
-  for (auto [expr, size] : llvm::zip(map.getResults(), type.getShape())) {
-    bool isAlong = expr.isFunctionOfDim(loop);
-    offsets.push_back(isAlong ? OpFoldResult(chunkBegin)
-                              : rewriter.getIndexAttr(0));
-    sizes.push_back(rewriter.getIndexAttr(isAlong ? chunk : size));
-  }
-  return memref::SubViewOp::create(rewriter, loc, value, offsets, sizes,
-                                   strides);
-}
-
-linalg::LinalgOp RowDecoder::buildPart(linalg::LinalgOp whole, unsigned loop,
-                                       Value rows) {
-  if (!whole)
-    return {};
-  SmallVector<Value> operands;
-  for (OpOperand &operand : whole->getOpOperands())
-    operands.push_back(operand.get() == rows
-                           ? rows
-                           : takeChunk(operand.get(),
-                                       whole.getMatchingIndexingMap(&operand),
-                                       loop));
-  return cast<linalg::LinalgOp>(
-      mlir::clone(rewriter, whole, /*newResultTypes=*/{}, operands));
 }
 
 std::optional<RowDecoder::Rest>

@@ -8,6 +8,7 @@
 
 #include "DecodeRows.h"
 #include "IndependentLoops.h"
+#include "LoopParts.h"
 #include "TileCursor.h"
 #include "TileEmitter.h"
 #include "Winograd.h"
@@ -208,10 +209,9 @@ public:
   /// Whether vectors of weights can be loaded, and what is done with results
   /// can be done with a part of them.
   bool canEmit() {
-    if (linalg::LinalgOp epilogue = reduction.epilogue)
-      for (AffineMap map : epilogue.getIndexingMapsArray())
-        if (!map.isProjectedPermutation())
-          return false;
+    linalg::LinalgOp epilogue = reduction.epilogue;
+    if (epilogue && !(canTakePart(epilogue, 0) && canTakePart(epilogue, 1)))
+      return false;
     if (!columns || !weights || op.getNumDpsInputs() != 3)
       return false;
     int64_t imageRows = getSize(loops.row) + getSize(loops.windowRow) - 1;
@@ -243,9 +243,8 @@ private:
   void emitWeights(Value firstOutput);
   /// Computes the products for those outputs, and rows from \p firstRow on.
   void emitProducts(Value firstRow);
-  /// Computes the results from these, and what is done with results.
+  /// Computes the results from these.
   void emitResults(Value firstOutput, Value firstRow);
-  void emitEpilogue(Value firstOutput, Value firstRow);
 
   RewriterBase &rewriter;
   Reduction reduction;
@@ -278,7 +277,10 @@ void WinogradEmitter::emit() {
             b.forEach(getSize(loops.row), plan.rows, [&](Value firstRow) {
               emitProducts(firstRow);
               emitResults(firstOutput, firstRow);
-              emitEpilogue(firstOutput, firstRow);
+              // The epilogue's loops are those of the results.
+              takePart(
+                  rewriter, reduction.epilogue,
+                  {{0, firstOutput, plan.outputs}, {1, firstRow, plan.rows}});
             }));
       }));
   for (linalg::LinalgOp done :
@@ -382,11 +384,8 @@ void WinogradEmitter::emitResults(Value firstOutput, Value firstRow) {
     for (int64_t point = 0; point < kTilePoints; ++point)
       m.push_back(b.load(products, {b.index(point), output, place}, count));
     Values y = interpolate(b, m);
-    auto joinMask = [](int64_t size) {
-      return llvm::to_vector(llvm::seq<int64_t>(0, size));
-    };
-    Value low = b.shuffle(y[0], y[1], joinMask(2 * count));
-    Value high = b.shuffle(y[2], y[3], joinMask(2 * count));
+    auto all = llvm::to_vector(llvm::seq<int64_t>(0, 2 * count));
+    Value low = b.shuffle(y[0], y[1], all), high = b.shuffle(y[2], y[3], all);
     // The last tile may reach beyond the row.
     int64_t first = kTileResults * begin;
     SmallVector<int64_t> mask;
@@ -403,34 +402,6 @@ void WinogradEmitter::emitResults(Value firstOutput, Value firstRow) {
                     });
     });
   });
-}
-
-void WinogradEmitter::emitEpilogue(Value firstOutput, Value firstRow) {
-  linalg::LinalgOp whole = reduction.epilogue;
-  if (!whole)
-    return;
-  // Of the epilogue's loops, which are those of the results.
-  OpFoldResult offsets[] = {firstOutput, firstRow, rewriter.getIndexAttr(0)};
-  int64_t lengths[] = {plan.outputs, plan.rows, getSize(loops.column)};
-  SmallVector<Value> operands;
-  for (OpOperand &operand : whole->getOpOperands()) {
-    auto type = dyn_cast<MemRefType>(operand.get().getType());
-    if (!type || type.getRank() == 0) {
-      operands.push_back(operand.get());
-      continue;
-    }
-    SmallVector<OpFoldResult> begin, size,
-        stride(type.getRank(), rewriter.getIndexAttr(1));
-    for (AffineExpr expr :
-         whole.getMatchingIndexingMap(&operand).getResults()) {
-      unsigned loop = cast<AffineDimExpr>(expr).getPosition();
-      begin.push_back(offsets[loop]);
-      size.push_back(rewriter.getIndexAttr(lengths[loop]));
-    }
-    operands.push_back(memref::SubViewOp::create(rewriter, loc, operand.get(),
-                                                 begin, size, stride));
-  }
-  mlir::clone(rewriter, whole, /*newResultTypes=*/{}, operands);
 }
 
 LogicalResult mlmodel::emitWinograd(RewriterBase &rewriter,
