@@ -15,8 +15,8 @@
 //
 // Only the columns of a window are treated so, its rows are summed as ever.
 // Nesting the two would take 2.25 products for nine, but the transformed image
-// would be four times its size and not one and a half, and the numbers less
-// precise: with these points the error is that of a plain sum or twice that.
+// would be four times its size and not one and a half. What the points do to
+// rounding, docs/Numerics.md tells.
 //
 // The image is transformed by an operation of its own,
 //
