@@ -21,6 +21,9 @@ using namespace mlmodel;
 /// Each of several threads decodes the weights, more than once if it takes
 /// several shares of the rounds.
 static constexpr double kTimesDecoded = 1.2;
+/// Bytes of rows that are decoded at a time: with what the tiles read and write
+/// beside, a second-level cache of 512 KiB keeps them.
+static constexpr int64_t kMostRows = 320 << 10;
 /// Another few percent are not worth the memory.
 static constexpr double kWorthwhile = 0.97;
 /// Cycles to store a vector in parts, and to read an element from the
@@ -312,7 +315,7 @@ void RowDecoder::storeBlocks(Value vector, Value rows) {
 
 std::optional<int64_t> mlmodel::getRowChunk(int64_t results, int64_t terms,
                                             const RegisterFile &registers) {
-  int64_t most = kKeptBytes / (terms * sizeof(float));
+  int64_t most = kMostRows / (terms * sizeof(float));
   if (int64_t(llvm::alignTo(results, registers.lanes)) <= most)
     return results;
   for (int64_t chunk = most / registers.lanes * registers.lanes; chunk > 0;

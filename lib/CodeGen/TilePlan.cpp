@@ -35,10 +35,12 @@ constexpr double kLatency = 4, kLoad = 0.55, kTile = 12, kStore = 1,
                  kScatteredLane = 2, kTransposedLane = 0.7, kHorizontal = 8,
                  kMasked = 3, kEveryOther = 3, kFromFar = 2, kOperation = 0.5,
                  kPermute = 1.5, kLookUp = 1, kTurn = 1, kCopy = 1.5,
-                 kNewLine = 0.8, kPartOfLine = 4;
+                 kSpreadCopy = 6, kNewLine = 0.8, kFarLine = 3, kPartOfLine = 4;
 /// Bytes of vectors that are still in the first-level cache when the next tile
 /// reads them again.
 constexpr double kNearBytes = 16 << 10;
+/// Bytes of an image of which tiles find little in the second-level cache.
+constexpr int64_t kFarBytes = 1 << 20;
 /// More terms than a window of 3 x 3 has are not written out one by one.
 constexpr int64_t kMostUnrolledTerms = 9;
 
@@ -321,16 +323,20 @@ private:
     for (auto [i, input] : llvm::enumerate(nest.inputs)) {
       if (copied == i) {
         loads += vectors;
-        others += vectors * kCopy / copySharing;
+        bool isSpread =
+            nest.getMotion(input, plan.lanesLoop) == Motion::EveryOther;
+        others += vectors * (isSpread ? kSpreadCopy : kCopy) / copySharing;
         continue;
       }
       double part =
           plan.unrollsTerms ? getDifferentPart(plan, input, steps) : 1;
       double count = part * countLoads(plan, input, steps, vectors);
-      bool isFar = LoopNest::dependsOn(input, plan.lanesLoop) &&
-                   count * terms * registers.lanes * sizeof(float) > kNearBytes;
-      loads += isFar ? kFromFar * count : count;
-      others += part * kNewLine * countNewLines(plan, input, steps, vectors);
+      bool fallsOut =
+          LoopNest::dependsOn(input, plan.lanesLoop) &&
+          count * terms * registers.lanes * sizeof(float) > kNearBytes;
+      loads += fallsOut ? kFromFar * count : count;
+      others += part * (readsFarLines(plan, input) ? kFarLine : kNewLine) *
+                countNewLines(plan, input, steps, vectors);
     }
     double sums = rows * vectors;
     double step = std::max(sums / 2, loads * kLoad);
@@ -338,17 +344,27 @@ private:
       step = std::max(
           {sums / 2 + countWork(plan, steps, vectors), step, kLatency});
     step += others;
-    double stores = sums * kStore;
+    return terms * step + countStores(plan, sums, vectors, isMasked) + kTile;
+  }
+
+  /// The cycles to store the \p sums of a tile.
+  double countStores(const TilePlan &plan, double sums, int64_t vectors,
+                     bool isMasked) const {
     if (!plan.lanesAreResults)
-      stores = sums * kHorizontal;
-    else if (nest.getMotion(nest.result, plan.lanesLoop) == Motion::Other)
-      stores = sums * registers.lanes *
-               (canTranspose(plan) ? kTransposedLane : kScatteredLane);
-    else if (isMasked)
-      stores += rows * kMasked;
-    else if (vectors * registers.lanes % kLineFloats != 0)
-      stores += rows * kPartOfLine;
-    return terms * step + stores + kTile;
+      return sums * kHorizontal;
+    double rows = sums / vectors, stores = sums * kStore;
+    int64_t lanes = vectors * registers.lanes;
+    if (nest.getMotion(nest.result, plan.lanesLoop) == Motion::Other) {
+      // A few results on each of many lines, which are planes of images apart
+      // and soon gone again.
+      double lines = isFar(nest.result) ? lanes * kPartOfLine : 0;
+      return lines +
+             rows * lanes *
+                 (canTranspose(plan) ? kTransposedLane : kScatteredLane);
+    }
+    if (isMasked)
+      return stores + rows * kMasked;
+    return lanes % kLineFloats == 0 ? stores : stores + rows * kPartOfLine;
   }
 
   /// The cycles that a step of the terms takes for what the body computes
@@ -408,6 +424,21 @@ private:
         countTiles(plan, LoopNest::getLoops(nest.inputs[*copied].map));
     if (copySharing < kLeastCopySharing || bytes > kKeptBytes)
       copied = std::nullopt;
+  }
+
+  /// Whether no second-level cache keeps \p operand from tile to tile.
+  static bool isFar(const LoopNest::Operand &operand) {
+    return !ShapedType::isDynamicShape(operand.shape) &&
+           ShapedType::getNumElements(operand.shape) * int64_t(sizeof(float)) >
+               kFarBytes;
+  }
+
+  /// Whether rows of tiles read every other element of far lines.
+  bool readsFarLines(const TilePlan &plan,
+                     const LoopNest::Operand &input) const {
+    return isFar(input) && llvm::any_of(plan.rows, [&](const Unrolled &rows) {
+             return nest.getMotion(input, rows.loop) == Motion::EveryOther;
+           });
   }
 
   /// How many cache lines of \p input a step of the terms is the first to

@@ -103,3 +103,36 @@ func.func @vector(%x: memref<512xf32>, %w: memref<16x512x16xi8>, %y: memref<256x
   }
   return
 }
+
+// -----
+
+// A window of 3 x 3 over every other pixel: the weights of all 128 outputs, 288
+// KiB, are decoded before the first pixel. The pixels of a tile are copied, so
+// that they follow each other, and stored line by line.
+// CHECK-LABEL: @every_other_pixel
+// CHECK: %[[PIXELS:.*]] = memref.alloca() {{.*}} : memref<576x{{16|24}}xf32>
+// CHECK: %[[ROWS:.*]] = memref.alloca() {{.*}} : memref<{{.*}}x64x3x3x{{[48]}}xf32>
+// CHECK-NOT: scf.for {{.*}} to %c128 step %c64
+// CHECK: vector.load %arg1
+// CHECK: vector.store {{.*}}, %[[ROWS]]
+// CHECK: vector.store {{.*}}, %[[PIXELS]]
+// CHECK: iter_args
+// CHECK: memref.load %[[ROWS]]
+// CHECK: vector.store {{.*}}, %arg2{{.*}} : memref<128x64x64xf32>, vector<8xf32>
+#image = affine_map<(o, h, k, i, j, w) -> (k, h * 2 + i, w * 2 + j)>
+#codes = affine_map<(o, h, k, i, j, w) -> (o floordiv 16, k, i, j, o mod 16)>
+#result = affine_map<(o, h, k, i, j, w) -> (o, h, w)>
+func.func @every_other_pixel(%x: memref<64x129x129xf32>, %w: memref<8x64x3x3x16xi8>, %y: memref<128x64x64xf32>) {
+  %zero = arith.constant 0.0 : f32
+  linalg.fill ins(%zero : f32) outs(%y : memref<128x64x64xf32>)
+  linalg.generic {indexing_maps = [#image, #codes, #result], iterator_types = ["parallel", "parallel", "reduction", "reduction", "reduction", "parallel"]}
+      ins(%x, %w : memref<64x129x129xf32>, memref<8x64x3x3x16xi8>) outs(%y : memref<128x64x64xf32>) {
+  ^bb0(%a: f32, %code: i8, %s: f32):
+    %wide = arith.extsi %code : i8 to i32
+    %weight = arith.sitofp %wide : i32 to f32
+    %p = arith.mulf %a, %weight : f32
+    %t = arith.addf %s, %p : f32
+    linalg.yield %t : f32
+  }
+  return
+}

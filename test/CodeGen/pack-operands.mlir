@@ -85,3 +85,14 @@ func.func @small_image(%x: tensor<1x512x7x7xf32>) -> tensor<1x2048x7x7xf32> {
   %r = mil.conv %x, %w : (tensor<1x512x7x7xf32>, tensor<2048x512x1x1xf32>) -> tensor<1x2048x7x7xf32>
   return %r : tensor<1x2048x7x7xf32>
 }
+
+// Every other pixel of an image that no cache keeps from tile to tile, and results
+// as many: vectors run along pixels, too, which are copied for all channels.
+// Along channels, each tile would read and write parts of lines far apart.
+// CHECK-LABEL: @every_other_pixel
+// CHECK: linalg.generic {{.*}} ins({{.*}} : tensor<64x129x129xf32>, tensor<22x64x3x3x6xf32>)
+func.func @every_other_pixel(%x: tensor<1x64x129x129xf32>) -> tensor<1x128x64x64xf32> {
+  %w = mil.const dense<0.5> : tensor<128x64x3x3xf32>
+  %r = mil.conv %x, %w {strides = array<i64: 2, 2>} : (tensor<1x64x129x129xf32>, tensor<128x64x3x3xf32>) -> tensor<1x128x64x64xf32>
+  return %r : tensor<1x128x64x64xf32>
+}
