@@ -292,12 +292,13 @@ private:
         ValueRange{getPanelRow(), index(column * registers.lanes)});
   }
 
-  /// Asks for what the panel after this one copies of the current term.
+  /// Asks for what the panel after this one copies of the current term. Behind
+  /// the last one of a row that is often what the next row begins with, and at
+  /// worst no address of anything, which does no harm.
   void prefetchNext(const Access &access) {
     Value &lane = indices[plan.lanesLoop];
-    Value saved = lane, last = add(loopSizes[plan.lanesLoop], -1);
+    Value saved = lane;
     lane = add(lane, plan.vectors * registers.lanes);
-    lane = arith::MinSIOp::create(rewriter, loc, lane, last);
     prefetch(access, 0, /*isWrite=*/false);
     lane = saved;
   }
