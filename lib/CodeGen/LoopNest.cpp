@@ -174,6 +174,13 @@ Motion LoopNest::getMotion(const Operand &operand, unsigned loop) const {
   }
 }
 
+bool mlmodel::isFar(const LoopNest::Operand &operand) {
+  constexpr int64_t kFarBytes = 1 << 20;
+  return !ShapedType::isDynamicShape(operand.shape) &&
+         ShapedType::getNumElements(operand.shape) * int64_t(sizeof(float)) >
+             kFarBytes;
+}
+
 std::optional<unsigned> mlmodel::findCopiedInput(const LoopNest &nest,
                                                  const TilePlan &plan) {
   std::optional<unsigned> found;

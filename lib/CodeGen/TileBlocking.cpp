@@ -20,6 +20,8 @@ static constexpr int64_t kPanelBytes = 8 << 10, kSumsBytes = 16 << 10;
 static constexpr int64_t kComputedBytes = 16 << 10;
 /// Fewer terms than these are not worth loading and storing the sums.
 static constexpr int64_t kLeastTerms = 48;
+/// As many rows as these a processor follows by itself, or nearly so.
+static constexpr int64_t kLeastFarRows = 16;
 
 LoopOrder::LoopOrder(const LoopNest &nest, const TilePlan &plan) {
   const LoopNest::Operand *vectors =
@@ -232,4 +234,45 @@ bool mlmodel::sharesBetweenTerms(const LoopNest &nest, const TilePlan &plan,
              });
     });
   });
+}
+
+//===----------------------------------------------------------------------===//
+// Rows that come from far
+//===----------------------------------------------------------------------===//
+
+/// Whether just one tile reads its part of \p input.
+static bool isOfOneTile(const LoopNest::Operand &input, const LoopNest &nest,
+                        const TilePlan &plan, const LoopOrder &order) {
+  return llvm::all_of(order.results, [&](unsigned loop) {
+    const Unrolled *rows = plan.getRows(loop);
+    return LoopNest::dependsOn(input, loop)
+               ? !rows
+               : nest.sizes[loop] <= (rows ? rows->steps : 1);
+  });
+}
+
+std::optional<FarRows> mlmodel::findFarRows(const LoopNest &nest,
+                                            const RegisterFile &registers,
+                                            const TilePlan &plan,
+                                            const LoopOrder &order) {
+  int64_t width = plan.vectors * registers.lanes * sizeof(float);
+  for (auto [i, input] : llvm::enumerate(nest.inputs)) {
+    bool isCandidate =
+        plan.lanesAreResults && isFar(input) &&
+        isOfOneTile(input, nest, plan, order) &&
+        nest.getMotion(input, plan.lanesLoop) == Motion::Contiguous;
+    if (!isCandidate)
+      continue;
+    // Terms that walk along a row need no line of their own.
+    ArrayRef<unsigned> loops = order.terms;
+    while (!loops.empty() &&
+           nest.getMotion(input, loops.back()) == Motion::Contiguous)
+      loops = loops.drop_back();
+    int64_t rows = 1;
+    for (unsigned loop : loops)
+      rows *= nest.sizes[loop];
+    if (rows >= kLeastFarRows && rows * width <= kKeptBytes)
+      return FarRows{unsigned(i), loops.size()};
+  }
+  return std::nullopt;
 }

@@ -74,6 +74,20 @@ Blocking planBlocking(mlir::linalg::LinalgOp op, const LoopNest &nest,
                       const LoopOrder &order,
                       const std::optional<TileCodes> &codes);
 
+/// An input of which each tile reads a part of many rows, as of the channels of
+/// an image that has few outputs: more than a processor follows by itself.
+struct FarRows {
+  unsigned input;
+  /// The loops over terms that lead from row to row.
+  size_t depth;
+};
+
+/// Rows whose next part is worth asking for a tile ahead, if there are any.
+std::optional<FarRows> findFarRows(const LoopNest &nest,
+                                   const RegisterFile &registers,
+                                   const TilePlan &plan,
+                                   const LoopOrder &order);
+
 } // namespace mlmodel
 
 #endif // MLMODEL_LIB_CODEGEN_TILEBLOCKING_H

@@ -45,7 +45,8 @@ public:
               const RegisterFile &registers, const TilePlan &plan)
       : TilePanels(rewriter, reduction.op, registers, plan),
         reduction(reduction),
-        blocking(planBlocking(op, nest, registers, plan, order, codes)) {}
+        blocking(planBlocking(op, nest, registers, plan, order, codes)),
+        farRows(findFarRows(nest, registers, plan, order)) {}
 
   void emit() {
     rewriter.setInsertionPoint(reduction.epilogue ? reduction.epilogue : op);
@@ -425,8 +426,25 @@ private:
   // Loops over terms
   //===--------------------------------------------------------------------===//
 
+  /// Asks for what the next tile reads of the current row.
+  void prefetchNextTile() {
+    for (unsigned loop : ArrayRef(order.terms).drop_front(farRows->depth))
+      indices[loop] = index(0);
+    Access access = getAccess(*op.getDpsInputOperand(farRows->input));
+    Value &lane = indices[plan.lanesLoop];
+    Value saved = lane;
+    int64_t width = columns * registers.lanes;
+    for (int64_t begin = width; begin < 2 * width; begin += kLineFloats) {
+      lane = add(saved, begin);
+      prefetch(access, 0, /*isWrite=*/false);
+    }
+    lane = saved;
+  }
+
   SmallVector<Value> emitTerms(size_t depth, SmallVector<Value> sums) {
     bool inGroups = codes && !panel;
+    if (farRows && depth == farRows->depth)
+      prefetchNextTile();
     if (depth == order.terms.size())
       return inGroups ? addGroup(sums) : addTerm(sums);
     if (depth == 0 && inGroups)
@@ -569,6 +587,7 @@ private:
   /// Every so many terms of a group are added to the same sums.
   int64_t numChains = 1;
   Blocking blocking;
+  std::optional<FarRows> farRows;
   /// Whether the loops around are those of a block.
   bool isInBlock = false;
   /// The vectors of a block, computed, and the sums that wait for the next.

@@ -39,8 +39,6 @@ constexpr double kLatency = 4, kLoad = 0.55, kTile = 12, kStore = 1,
 /// Bytes of vectors that are still in the first-level cache when the next tile
 /// reads them again.
 constexpr double kNearBytes = 16 << 10;
-/// Bytes of an image of which tiles find little in the second-level cache.
-constexpr int64_t kFarBytes = 1 << 20;
 /// More terms than a window of 3 x 3 has are not written out one by one.
 constexpr int64_t kMostUnrolledTerms = 9;
 
@@ -424,13 +422,6 @@ private:
         countTiles(plan, LoopNest::getLoops(nest.inputs[*copied].map));
     if (copySharing < kLeastCopySharing || bytes > kKeptBytes)
       copied = std::nullopt;
-  }
-
-  /// Whether no second-level cache keeps \p operand from tile to tile.
-  static bool isFar(const LoopNest::Operand &operand) {
-    return !ShapedType::isDynamicShape(operand.shape) &&
-           ShapedType::getNumElements(operand.shape) * int64_t(sizeof(float)) >
-               kFarBytes;
   }
 
   /// Whether rows of tiles read every other element of far lines.

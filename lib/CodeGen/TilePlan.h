@@ -113,6 +113,10 @@ constexpr int64_t kLeastCopySharing = 6;
 /// cache.
 constexpr int64_t kKeptBytes = 256 << 10;
 
+/// Whether \p operand is so big that the second-level cache keeps little of it
+/// until the next tile.
+bool isFar(const LoopNest::Operand &operand);
+
 /// For operands that are blocked or grouped along \p loop, the number of lanes
 /// in a block.
 int64_t getBlockSize(const LoopNest::Operand &operand, unsigned loop);

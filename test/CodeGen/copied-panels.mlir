@@ -84,3 +84,33 @@ func.func @few(%x: memref<64x24x24xf32>, %w: memref<12x64xf32>, %y: memref<12x24
   }
   return
 }
+
+// Three outputs are one tile, for which nothing is worth copying. What the next
+// tile reads of each row of the window, in each of the channels, is asked for one
+// tile ahead: a processor does not follow 96 rows.
+// CHECK-LABEL: @three_outputs
+// CHECK-NOT: memref.alloca
+// CHECK: scf.for
+// CHECK: scf.for {{.*}} step %c24
+// CHECK: scf.for {{.*}} iter_args
+// CHECK: scf.for {{.*}} iter_args
+// CHECK-COUNT-2: memref.prefetch %arg0{{.*}}, read
+// CHECK-NOT: memref.prefetch
+// CHECK: scf.for {{.*}} iter_args
+// CHECK-NOT: memref.prefetch
+// CHECK: return
+#window = affine_map<(o, h, c, i, j, w) -> (c, h + i, w + j)>
+func.func @three_outputs(%x: memref<32x258x258xf32>, %w: memref<3x32x3x3xf32>, %y: memref<3x256x240xf32>) {
+  %zero = arith.constant 0.0 : f32
+  linalg.fill ins(%zero : f32) outs(%y : memref<3x256x240xf32>)
+  linalg.generic {
+    indexing_maps = [#window, affine_map<(o, h, c, i, j, w) -> (o, c, i, j)>, affine_map<(o, h, c, i, j, w) -> (o, h, w)>],
+    iterator_types = ["parallel", "parallel", "reduction", "reduction", "reduction", "parallel"]
+  } ins(%x, %w : memref<32x258x258xf32>, memref<3x32x3x3xf32>) outs(%y : memref<3x256x240xf32>) {
+  ^bb0(%a: f32, %c: f32, %s: f32):
+    %0 = arith.mulf %a, %c : f32
+    %1 = arith.addf %s, %0 : f32
+    linalg.yield %1 : f32
+  }
+  return
+}
