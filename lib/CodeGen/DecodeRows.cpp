@@ -21,9 +21,6 @@ using namespace mlmodel;
 /// Each of several threads decodes the weights, more than once if it takes
 /// several shares of the rounds.
 static constexpr double kTimesDecoded = 1.2;
-/// Bytes of rows that are decoded at a time: with what the tiles read and write
-/// beside, a second-level cache of 512 KiB keeps them.
-static constexpr int64_t kMostRows = 320 << 10;
 /// Another few percent are not worth the memory.
 static constexpr double kWorthwhile = 0.97;
 /// Cycles to store a vector in parts, and to read an element from the
@@ -152,6 +149,7 @@ private:
   void emitTerms(size_t depth, Value rows);
   /// Stores \p vector, which begins at the cursor, in blocks.
   void storeBlocks(Value vector, Value rows);
+
   Panel panel;
   /// The results of a chunk, where it begins, and the place in it.
   int64_t chunk = 0;
@@ -315,7 +313,7 @@ void RowDecoder::storeBlocks(Value vector, Value rows) {
 
 std::optional<int64_t> mlmodel::getRowChunk(int64_t results, int64_t terms,
                                             const RegisterFile &registers) {
-  int64_t most = kMostRows / (terms * sizeof(float));
+  int64_t most = kKeptWeights / (terms * sizeof(float));
   if (int64_t(llvm::alignTo(results, registers.lanes)) <= most)
     return results;
   for (int64_t chunk = most / registers.lanes * registers.lanes; chunk > 0;

@@ -30,6 +30,10 @@
 
 namespace mlmodel {
 
+/// Bytes of weights that are decoded or transformed at a time: with what tiles
+/// read and write beside, a second-level cache of 512 KiB keeps them.
+constexpr int64_t kKeptWeights = 320 << 10;
+
 /// How many of \p results, of \p terms each, are a chunk; none if there are no
 /// chunks of the same size.
 std::optional<int64_t> getRowChunk(int64_t results, int64_t terms,

@@ -32,10 +32,10 @@ static constexpr double kWeightsRow = 1.3;
 /// and from where images that are no longer there come from.
 static constexpr double kFarValue = 0.25, kFarthestValue = 0.85;
 
-/// Bytes of the weights and of the products of a round that are best, most of
-/// both, which lie on the stack, and most of a transformed image.
-static constexpr int64_t kGoodWeights = 320 << 10, kGoodProducts = 96 << 10,
-                         kMostScratch = 640 << 10, kMostColumns = 64 << 20;
+/// Bytes of the products of a round that are best, most of these and of
+/// weights, which lie on the stack, and most of a transformed image.
+static constexpr int64_t kGoodProducts = 96 << 10, kMostScratch = 640 << 10,
+                         kMostColumns = 64 << 20;
 
 /// Bytes of a transformed image that the third-level cache may not keep.
 static constexpr int64_t kFarthestColumns = 8 << 20;
@@ -170,7 +170,7 @@ public:
     if (getBytes(imageRows * tiles) > kMostColumns)
       return std::nullopt;
     for (int64_t someOutputs : getParts(outputs, registers.lanes)) {
-      if (best && getBytes(weights * someOutputs) > kGoodWeights)
+      if (best && getBytes(weights * someOutputs) > kKeptWeights)
         break;
       for (int64_t someRows : getParts(rows, 1)) {
         int64_t products = getBytes(someOutputs * someRows * tiles);
