@@ -20,6 +20,8 @@ static constexpr int64_t kPanelBytes = 8 << 10, kSumsBytes = 16 << 10;
 static constexpr int64_t kComputedBytes = 16 << 10;
 /// Fewer terms than these are not worth loading and storing the sums.
 static constexpr int64_t kLeastTerms = 48;
+/// More lines than these a tile does not ask for.
+static constexpr int64_t kMostStreamed = 32;
 /// As many rows as these a processor follows by itself, or nearly so.
 static constexpr int64_t kLeastFarRows = 16;
 
@@ -273,6 +275,46 @@ std::optional<FarRows> mlmodel::findFarRows(const LoopNest &nest,
       rows *= nest.sizes[loop];
     if (rows >= kLeastFarRows && rows * width <= kKeptBytes)
       return FarRows{unsigned(i), loops.size()};
+  }
+  return std::nullopt;
+}
+
+//===----------------------------------------------------------------------===//
+// Streams of weights
+//===----------------------------------------------------------------------===//
+
+std::optional<Stream> mlmodel::findStream(const LoopNest &nest,
+                                          const RegisterFile &registers,
+                                          const TilePlan &plan,
+                                          const LoopOrder &order,
+                                          const Blocking &blocking) {
+  auto sharing = ArrayRef(order.results).drop_front(order.numVectorLoops);
+  if (!plan.lanesAreResults || sharing.empty() || nest.open.any())
+    return std::nullopt;
+  int64_t width = plan.vectors * registers.lanes;
+  int64_t blocks = std::max<int64_t>(1, blocking.numBlocks);
+  int64_t rows = 1, tileRows = 1;
+  for (unsigned loop : sharing)
+    rows *= nest.sizes[loop];
+  if (blocks > 1)
+    rows = rows / nest.sizes[sharing.front()] * blocking.chunk;
+  for (const Unrolled &unrolled : plan.rows)
+    tileRows *= unrolled.steps;
+  for (unsigned loop : ArrayRef(order.results).take_front(order.numVectorLoops))
+    blocks *= loop == plan.lanesLoop ? llvm::divideCeil(nest.sizes[loop], width)
+                                     : nest.sizes[loop];
+  for (auto [i, input] : llvm::enumerate(nest.inputs)) {
+    bool isPacked = input.element.isF32() &&
+                    nest.getMotion(input, plan.lanesLoop) == Motion::Blocked &&
+                    getBlockSize(input, plan.lanesLoop) == width &&
+                    LoopNest::dependsOn(input, order.terms.front());
+    if (!isPacked)
+      continue;
+    int64_t lines = llvm::divideCeil(ShapedType::getNumElements(input.shape),
+                                     blocks * kLineFloats);
+    Stream stream{unsigned(i), lines, rows};
+    if (stream.getShare(tileRows) <= kMostStreamed)
+      return stream;
   }
   return std::nullopt;
 }

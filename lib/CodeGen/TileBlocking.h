@@ -88,6 +88,26 @@ std::optional<FarRows> findFarRows(const LoopNest &nest,
                                    const TilePlan &plan,
                                    const LoopOrder &order);
 
+/// Packed weights whose vectors lie one behind the other, panel by panel. They
+/// come from memory where a panel or block begins, so the rows that share one
+/// ask for the next, each for its share.
+struct Stream {
+  unsigned input;
+  /// Cache lines of a block, and how many rows share it.
+  int64_t lines, rows;
+
+  /// The lines that a tile of \p tileRows asks for.
+  int64_t getShare(int64_t tileRows) const {
+    return llvm::divideCeil(lines * tileRows, rows);
+  }
+};
+
+/// The stream of \p nest, if it has one and enough rows to share it.
+std::optional<Stream> findStream(const LoopNest &nest,
+                                 const RegisterFile &registers,
+                                 const TilePlan &plan, const LoopOrder &order,
+                                 const Blocking &blocking);
+
 } // namespace mlmodel
 
 #endif // MLMODEL_LIB_CODEGEN_TILEBLOCKING_H

@@ -458,9 +458,9 @@ static bool hasWholeLines(const Access &access) {
                       [](int64_t stride) { return stride % kLineFloats == 0; });
 }
 
-void TileCursor::prefetch(const Access &access, int64_t beyond, bool isWrite) {
+void TileCursor::prefetch(const Access &access, Value beyond, bool isWrite) {
   SmallVector<Value> place = getPlace(access.map);
-  place.back() = add(place.back(), beyond);
+  place.back() = arith::AddIOp::create(rewriter, loc, place.back(), beyond);
   memref::PrefetchOp::create(rewriter, loc, access.source, place, isWrite,
                              /*localityHint=*/3, /*isDataCache=*/true);
 }
@@ -471,7 +471,7 @@ void TileCursor::prefetchTile(const Access &access, bool isWrite) {
   if (isTransposed(access)) {
     forEachBlock([&](int64_t, int64_t rows, int64_t column) {
       forEachLane(getPartial(column),
-                  [&](int64_t) { prefetch(access, rows - 1, isWrite); });
+                  [&](int64_t) { prefetch(access, index(rows - 1), isWrite); });
     });
     return;
   }
@@ -482,9 +482,10 @@ void TileCursor::prefetchTile(const Access &access, bool isWrite) {
   // Rows that begin within a line end in one more.
   forEachSum([&](int64_t column) {
     if (column * registers.lanes % kLineFloats == 0)
-      prefetch(access, 0, isWrite);
+      prefetch(access, index(0), isWrite);
     if (column == columns - 1 && !hasWholeLines(access))
-      prefetch(access, (lastLanes ? lastLanes : registers.lanes) - 1, isWrite);
+      prefetch(access, index((lastLanes ? lastLanes : registers.lanes) - 1),
+               isWrite);
   });
 }
 

@@ -67,7 +67,7 @@ public:
   /// sums are different lines.
   void prefetchTile(const Access &access, bool isWrite);
   /// Asks for the line \p beyond elements behind the current place.
-  void prefetch(const Access &access, int64_t beyond, bool isWrite);
+  void prefetch(const Access &access, mlir::Value beyond, bool isWrite);
 
   /// Applies \p epilogue to each of the tile's sums; \p resultMap takes the
   /// loops to the result, which are the epilogue's loops.

@@ -19,7 +19,7 @@
 
 #include "TileEmitter.h"
 #include "IndependentLoops.h"
-#include "TilePanels.h"
+#include "TileAhead.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -30,23 +30,15 @@
 using namespace mlir;
 using namespace mlmodel;
 
-/// Fewer terms than this do not take long enough for a line to come.
-static constexpr int64_t kLeastPrefetchTerms = 16;
-
 /// Fewer sums than this would wait for each other: a processor looks up codes
 /// in vectors of floats faster than it adds to the same register again.
 static constexpr int64_t kLeastSums = 4;
 
 namespace {
 
-class TileEmitter : TilePanels {
+class TileEmitter : TileAhead {
 public:
-  TileEmitter(RewriterBase &rewriter, const Reduction &reduction,
-              const RegisterFile &registers, const TilePlan &plan)
-      : TilePanels(rewriter, reduction.op, registers, plan),
-        reduction(reduction),
-        blocking(planBlocking(op, nest, registers, plan, order, codes)),
-        farRows(findFarRows(nest, registers, plan, order)) {}
+  using TileAhead::TileAhead;
 
   void emit() {
     rewriter.setInsertionPoint(reduction.epilogue ? reduction.epilogue : op);
@@ -195,7 +187,10 @@ private:
       termsEnd = getEnd(first, blocking.block, 0, size);
       if (panel)
         emitPanel();
-      forTiles([&] { storeWaiting(emitTerms(0, loadWaiting())); });
+      forTiles([&] {
+        prefetchNextBlock();
+        storeWaiting(emitTerms(0, loadWaiting()));
+      });
     });
     termsBegin = termsEnd = Value();
     forTiles([&] { storeResults(loadWaiting()); });
@@ -284,24 +279,13 @@ private:
       Access access = getAccess(*op.getMatchingOpOperand(copied));
       vector = load(access, partial);
       if (column == columns - 1 && partial == 0)
-        prefetchNext(access);
+        prefetchNextPanel(access);
     } else {
       vector = computePanelVector(blocking.panel, partial, found);
     }
     vector::StoreOp::create(
         rewriter, loc, toVector(vector), panel,
         ValueRange{getPanelRow(), index(column * registers.lanes)});
-  }
-
-  /// Asks for what the panel after this one copies of the current term. Behind
-  /// the last one of a row that is often what the next row begins with, and at
-  /// worst no address of anything, which does no harm.
-  void prefetchNext(const Access &access) {
-    Value &lane = indices[plan.lanesLoop];
-    Value saved = lane;
-    lane = add(lane, plan.vectors * registers.lanes);
-    prefetch(access, 0, /*isWrite=*/false);
-    lane = saved;
   }
 
   //===--------------------------------------------------------------------===//
@@ -355,27 +339,8 @@ private:
   /// The tile: sums, the loops over terms, results.
   void emitTile() {
     prefetchResults();
+    prefetchNextBlock();
     storeResults(emitTerms(0, getStart()));
-  }
-
-  /// Asks for the cache lines that the tile needs when its sums are done: what
-  /// the epilogue reads, and the results. Its rows lie too far apart for
-  /// processors to foresee the next.
-  void prefetchResults() {
-    int64_t terms = 1;
-    for (unsigned loop : order.terms)
-      terms *= nest.sizes[loop];
-    if (!plan.lanesAreResults || plan.rows.empty() ||
-        terms < kLeastPrefetchTerms)
-      return;
-    prefetchTile(result, /*isWrite=*/true);
-    if (!reduction.epilogue)
-      return;
-    for (OpOperand *input : reduction.epilogue.getDpsInputOperands()) {
-      AffineMap map = reduction.epilogue.getMatchingIndexingMap(input);
-      prefetchTile(getAccess(input->get(), map.compose(result.map)),
-                   /*isWrite=*/false);
-    }
   }
 
   SmallVector<Value> getStart() {
@@ -426,25 +391,10 @@ private:
   // Loops over terms
   //===--------------------------------------------------------------------===//
 
-  /// Asks for what the next tile reads of the current row.
-  void prefetchNextTile() {
-    for (unsigned loop : ArrayRef(order.terms).drop_front(farRows->depth))
-      indices[loop] = index(0);
-    Access access = getAccess(*op.getDpsInputOperand(farRows->input));
-    Value &lane = indices[plan.lanesLoop];
-    Value saved = lane;
-    int64_t width = columns * registers.lanes;
-    for (int64_t begin = width; begin < 2 * width; begin += kLineFloats) {
-      lane = add(saved, begin);
-      prefetch(access, 0, /*isWrite=*/false);
-    }
-    lane = saved;
-  }
-
   SmallVector<Value> emitTerms(size_t depth, SmallVector<Value> sums) {
     bool inGroups = codes && !panel;
     if (farRows && depth == farRows->depth)
-      prefetchNextTile();
+      prefetchFarRow();
     if (depth == order.terms.size())
       return inGroups ? addGroup(sums) : addTerm(sums);
     if (depth == 0 && inGroups)
@@ -578,22 +528,16 @@ private:
     return panel && blocking.panel.own.contains(inner);
   }
 
-  Reduction reduction;
-  Access result;
   /// What the codes of the current term and column stand for; and how many
   /// terms of the current group count.
   Value found;
   int64_t groupTerms = 0;
   /// Every so many terms of a group are added to the same sums.
   int64_t numChains = 1;
-  Blocking blocking;
-  std::optional<FarRows> farRows;
   /// Whether the loops around are those of a block.
   bool isInBlock = false;
   /// The vectors of a block, computed, and the sums that wait for the next.
   Value panel, waiting;
-  /// The current chunk and block.
-  Value chunkBegin, termsBegin, termsEnd;
 };
 
 } // namespace

@@ -82,11 +82,17 @@ func.func @blocked(%x: memref<8x12x13xf32>, %w: memref<2x8x3x3x16xf32>, %y: memr
 
 // So many terms that their vectors would leave the cache: blocks of terms, the
 // sums wait in memory of the function. The tiles of a block come again for the
-// next one, so they are not independent; the blocks around are.
+// next one, so they are not independent; the blocks around are. Each tile asks
+// for its share, 11 lines for five rows, of the 128 vectors that come next.
 // CHECK-LABEL: @blocks
 func.func @blocks(%x: memref<60x4096xf32>, %w: memref<2x4096x16xf32>, %y: memref<60x32xf32>) {
   // CHECK: %[[WAITING:.*]] = memref.alloca() {alignment = 64 : i64} : memref<60x16xf32>
   // CHECK: vector.store {{.*}}, %[[WAITING]]
+  // CHECK: %[[NEXT:[0-9]+]] = arith.addi %{{.*}}, %c128
+  // CHECK: %[[SHARE:[0-9]+]] = arith.muli %{{.*}}, %c128
+  // CHECK-NEXT: arith.divui %[[SHARE]], %c60
+  // CHECK-COUNT-11: memref.prefetch %arg1[{{.*}}, %[[NEXT]], {{.*}}], read
+  // CHECK-NOT: memref.prefetch
   // CHECK: vector.load %[[WAITING]]
   // CHECK: vector.store {{.*}}, %[[WAITING]]
   // CHECK: vector.load %[[WAITING]]
@@ -97,6 +103,23 @@ func.func @blocks(%x: memref<60x4096xf32>, %w: memref<2x4096x16xf32>, %y: memref
     indexing_maps = [affine_map<(n, m, k) -> (m, k)>, affine_map<(n, m, k) -> (n floordiv 16, k, n mod 16)>, affine_map<(n, m, k) -> (m, n)>],
     iterator_types = ["parallel", "parallel", "reduction"]
   } ins(%x, %w : memref<60x4096xf32>, memref<2x4096x16xf32>) outs(%y : memref<60x32xf32>) {
+  ^bb0(%a: f32, %c: f32, %s: f32):
+    %0 = arith.mulf %a, %c : f32
+    %1 = arith.addf %s, %0 : f32
+    linalg.yield %1 : f32
+  }
+  return
+}
+
+// Two rows would have to ask for 64 lines of each panel.
+// CHECK-LABEL: @two_rows
+// CHECK-NOT: memref.prefetch %arg1
+// CHECK: return
+func.func @two_rows(%x: memref<2x64xf32>, %w: memref<8x64x16xf32>, %y: memref<2x128xf32>) {
+  linalg.generic {
+    indexing_maps = [affine_map<(n, m, k) -> (m, k)>, affine_map<(n, m, k) -> (n floordiv 16, k, n mod 16)>, affine_map<(n, m, k) -> (m, n)>],
+    iterator_types = ["parallel", "parallel", "reduction"]
+  } ins(%x, %w : memref<2x64xf32>, memref<8x64x16xf32>) outs(%y : memref<2x128xf32>) {
   ^bb0(%a: f32, %c: f32, %s: f32):
     %0 = arith.mulf %a, %c : f32
     %1 = arith.addf %s, %0 : f32

@@ -251,10 +251,10 @@ def LowerToLoops : Pass<"mlmodel-lower-to-loops", "::mlir::func::FuncOp"> {
     stay in vector registers, where one of their loops walks along memory. Up to
     nine terms, as of depthwise convolutions, are written out. Vectors that tiles
     share are copied, or weights decoded, into panels in the order in which they
-    are needed, and the cache lines of results are asked for ahead. Where pixels
-    are many, packed weights are decoded for all of them at once, in the order in
-    which tiles broadcast them. Sums tagged `mlmodel.sparse` go through the lists
-    of their weights.
+    are needed, and the cache lines of results and of the packed weights that
+    come next are asked for ahead. Where pixels are many, packed weights are
+    decoded for all of them at once, in the order in which tiles broadcast them.
+    Sums tagged `mlmodel.sparse` go through the lists of their weights.
 
     All others keep the order of their loops. Where the innermost loops are
     reductions, the result is carried in registers and stored once. Sums may be
