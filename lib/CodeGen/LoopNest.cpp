@@ -122,6 +122,28 @@ static int64_t getDivisor(AffineExpr expr, AffineExprKind kind,
   return divisor ? divisor.getValue() : 0;
 }
 
+/// By how much \p expr grows from one step of \p loop to the next, if it only
+/// adds and multiplies what moves with the loop. Plans ask often, and building
+/// expressions takes long.
+static std::optional<int64_t> getLinearStep(AffineExpr expr, unsigned loop) {
+  if (!expr.isFunctionOfDim(loop))
+    return 0;
+  if (isa<AffineDimExpr>(expr))
+    return 1;
+  auto binary = cast<AffineBinaryOpExpr>(expr);
+  std::optional<int64_t> left = getLinearStep(binary.getLHS(), loop);
+  if (!left)
+    return std::nullopt;
+  if (binary.getKind() == AffineExprKind::Mul) {
+    auto factor = dyn_cast<AffineConstantExpr>(binary.getRHS());
+    return factor ? std::optional(*left * factor.getValue()) : std::nullopt;
+  }
+  std::optional<int64_t> right = getLinearStep(binary.getRHS(), loop);
+  if (binary.getKind() != AffineExprKind::Add || !right)
+    return std::nullopt;
+  return *left + *right;
+}
+
 /// Whether \p map takes \p loop to a block and to an element of the block.
 static bool isBlocked(AffineMap map, AffineExpr loop) {
   int64_t block =
@@ -156,10 +178,12 @@ Motion LoopNest::getMotion(const Operand &operand, unsigned loop) const {
   if (!operand.isDense)
     return Motion::Other;
   AffineMap map = operand.map;
-  AffineExpr dim = getAffineDimExpr(loop, map.getContext());
-  if (isBlocked(map, dim))
+  bool isLinear = llvm::all_of(map.getResults(), [&](AffineExpr expr) {
+    return getLinearStep(expr, loop).has_value();
+  });
+  if (!isLinear && isBlocked(map, getAffineDimExpr(loop, map.getContext())))
     return Motion::Blocked;
-  if (isGrouped(map, loop))
+  if (!isLinear && isGrouped(map, loop))
     return Motion::Grouped;
   for (AffineExpr expr : map.getResults().drop_back())
     if (expr.isFunctionOfDim(loop))
@@ -203,6 +227,8 @@ std::optional<unsigned> mlmodel::findCopiedInput(const LoopNest &nest,
 }
 
 int64_t LoopNest::getStep(AffineExpr expr, unsigned loop) const {
+  if (std::optional<int64_t> step = getLinearStep(expr, loop))
+    return *step;
   AffineExpr dim = getAffineDimExpr(loop, expr.getContext());
   auto step = dyn_cast<AffineConstantExpr>(
       simplifyAffineExpr(expr.replace(dim, dim + 1) - expr, sizes.size(), 0));

@@ -9,6 +9,7 @@
 #include "HostTarget.h"
 #include "MLModel/CodeGen/OpenSizes.h"
 #include "MLModel/Support/BuildId.h"
+#include "ObjectCode.h"
 #include "mlir/Dialect/Arith/Transforms/BufferDeallocationOpInterfaceImpl.h"
 #include "mlir/Dialect/Arith/Transforms/BufferViewFlowOpInterfaceImpl.h"
 #include "mlir/Dialect/Arith/Transforms/BufferizableOpInterfaceImpl.h"
@@ -29,10 +30,8 @@
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/IR/IRBuilder.h"
-#include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/FormatVariadic.h"
-#include "llvm/Target/TargetMachine.h"
 
 using namespace mlir;
 using llvm::Error;
@@ -187,18 +186,6 @@ static Error addEntryPoint(llvm::Module &module) {
   return Error::success();
 }
 
-static llvm::Expected<std::shared_ptr<llvm::SmallVector<char, 0>>>
-emitObject(llvm::Module &module, llvm::TargetMachine &target) {
-  auto object = std::make_shared<llvm::SmallVector<char, 0>>();
-  llvm::raw_svector_ostream os(*object);
-  llvm::legacy::PassManager passes;
-  if (target.addPassesToEmitFile(passes, os, nullptr,
-                                 llvm::CodeGenFileType::ObjectFile))
-    return makeError("this machine's target writes no object files");
-  passes.run(module);
-  return object;
-}
-
 /// What mlmodel-insert-profile has found.
 static void readSections(ArrayAttr sections, CompiledStage &stage) {
   for (auto section : sections.getAsRange<DictionaryAttr>())
@@ -209,28 +196,27 @@ static void readSections(ArrayAttr sections, CompiledStage &stage) {
          uint64_t(section.getAs<IntegerAttr>("bytes").getInt())});
 }
 
-/// From the llvm dialect to an object file.
-static Error compileForHost(ModuleOp module, unsigned optLevel,
+/// From the llvm dialect to object files.
+static Error compileForHost(ModuleOp module,
+                            const mlmodel::EngineOptions &options,
                             CompiledStage &stage) {
   auto main = module.lookupSymbol<LLVM::LLVMFuncOp>("main");
   if (auto sections = main->getAttrOfType<ArrayAttr>(mlmodel::kProfileAttrName))
     readSections(sections, stage);
-  auto target = mlmodel::createHostTarget(optLevel);
-  if (!target)
-    return target.takeError();
   llvm::LLVMContext context;
   std::unique_ptr<llvm::Module> code = translateModuleToLLVMIR(module, context);
   if (!code)
     return makeError("the translation to LLVM IR failed");
   if (Error error = addEntryPoint(*code))
     return error;
-  if (Error error = mlmodel::optimizeForHost(*code, optLevel, **target))
-    return error;
-  auto object = emitObject(*code, **target);
-  if (!object)
-    return object.takeError();
-  stage.objects.push_back(**object);
-  stage.owners.push_back(std::move(*object));
+  auto objects =
+      mlmodel::emitObjects(std::move(code), options.optLevel, options.threads);
+  if (!objects)
+    return objects.takeError();
+  for (mlmodel::ObjectCode &object : *objects) {
+    stage.objects.push_back(*object);
+    stage.owners.push_back(std::move(object));
+  }
   return Error::success();
 }
 
@@ -281,8 +267,7 @@ mlmodel::generateCode(LoweredStage lowered, const EngineOptions &options) {
         buildKernelPipeline(pm, codegen);
       }))
     return error;
-  if (Error error =
-          compileForHost(*lowered.module, options.optLevel, lowered.stage))
+  if (Error error = compileForHost(*lowered.module, options, lowered.stage))
     return error;
   return std::move(lowered.stage);
 }
