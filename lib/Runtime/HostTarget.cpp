@@ -54,9 +54,13 @@ static VectorLibrary findVectorLibrary(const Triple &triple) {
 }
 
 void mlmodel::initializeHostTarget() {
-  InitializeNativeTarget();
-  InitializeNativeTargetAsmPrinter();
-  findVectorLibrary(Triple(sys::getProcessTriple()));
+  // LLVM's registry is no place for several threads at a time.
+  [[maybe_unused]] static const bool isDone = [] {
+    InitializeNativeTarget();
+    InitializeNativeTargetAsmPrinter();
+    findVectorLibrary(Triple(sys::getProcessTriple()));
+    return true;
+  }();
 }
 
 std::string mlmodel::describeHostTarget() {

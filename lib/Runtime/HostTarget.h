@@ -22,7 +22,8 @@ class TargetMachine;
 namespace mlmodel {
 
 /// Makes LLVM ready to compile and link for this processor, and loads the
-/// library of vector mathematics that compiled code may call.
+/// library of vector mathematics that compiled code may call. Any thread may
+/// ask for it.
 void initializeHostTarget();
 
 /// Triple, processor, features and vector library: what code is made for.

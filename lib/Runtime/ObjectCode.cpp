@@ -108,12 +108,13 @@ Division::Division(Module &module) {
     kernels.push_back({&function, function.getInstructionCount()});
     total += kernels.back().size;
   }
-  // All parts would have a variable of their own.
-  bool hasVariables = llvm::any_of(module.globals(), [](const auto &global) {
-    return !global.isDeclaration() && !global.isConstant();
+  // Parts copy the tables that they use. Of anything else there must be one.
+  bool hasShared = llvm::any_of(module.globals(), [](const auto &global) {
+    return !global.isDeclaration() &&
+           !(global.isConstant() && global.hasLocalLinkage());
   });
   size_t most =
-      hasVariables ? 1 : std::clamp<size_t>(kernels.size(), 1, kMostParts);
+      hasShared ? 1 : std::clamp<size_t>(kernels.size(), 1, kMostParts);
   numParts = std::clamp<size_t>(total / kPartInstructions, 1, most);
   // The next biggest one goes where there is least.
   llvm::stable_sort(
@@ -132,10 +133,8 @@ Division::Division(Module &module) {
 }
 
 bool Division::isDefinedIn(const GlobalValue &value, size_t part) const {
-  if (auto *function = dyn_cast<Function>(&value))
-    return parts.lookup(function) == part;
-  // Tables are copied to all parts that use them.
-  return true;
+  auto *function = dyn_cast<Function>(&value);
+  return !function || parts.lookup(function) == part;
 }
 
 void Division::exposeFunctions(Module &module) const {
