@@ -31,54 +31,53 @@ void TileAhead::prefetchResults() {
   }
 }
 
-void TileAhead::prefetchNextPanel(const Access &access) {
+void TileAhead::prefetchLanes(const Access &access, int64_t beyond) {
   Value &lane = indices[plan.lanesLoop];
   Value saved = lane;
-  lane = add(lane, plan.vectors * registers.lanes);
+  lane = add(lane, beyond);
   prefetch(access, index(0), /*isWrite=*/false);
   lane = saved;
+}
+
+void TileAhead::prefetchNextPanel(const Access &access) {
+  prefetchLanes(access, plan.vectors * registers.lanes);
 }
 
 void TileAhead::prefetchFarRow() {
   for (unsigned loop : ArrayRef(order.terms).drop_front(farRows->depth))
     indices[loop] = index(0);
   Access access = getAccess(*op.getDpsInputOperand(farRows->input));
-  Value &lane = indices[plan.lanesLoop];
-  Value saved = lane;
   int64_t width = columns * registers.lanes;
-  for (int64_t begin = width; begin < 2 * width; begin += kLineFloats) {
-    lane = add(saved, begin);
-    prefetch(access, index(0), /*isWrite=*/false);
-  }
-  lane = saved;
+  for (int64_t begin = width; begin < 2 * width; begin += kLineFloats)
+    prefetchLanes(access, begin);
 }
 
-Value TileAhead::getSharingRow() {
-  Value row;
-  for (unsigned loop :
-       ArrayRef(order.results).drop_front(order.numVectorLoops)) {
-    Value place = indices[loop];
-    if (!row && chunkBegin)
-      place = arith::SubIOp::create(rewriter, loc, place, chunkBegin);
-    if (row) {
-      row = arith::MulIOp::create(rewriter, loc, row, index(nest.sizes[loop]));
-      place = arith::AddIOp::create(rewriter, loc, row, place);
-    }
-    row = place;
-  }
-  return row;
+SmallVector<Value> TileAhead::getSharingPlace() {
+  SmallVector<Value> place;
+  for (unsigned loop : ArrayRef(order.results).drop_front(order.numVectorLoops))
+    place.push_back(getSlot(loop));
+  if (chunkBegin)
+    place.front() =
+        arith::SubIOp::create(rewriter, loc, place.front(), chunkBegin);
+  return place;
 }
 
 void TileAhead::prefetchNextBlock() {
   if (!stream)
     return;
-  SmallVector<Value> saved = indices;
-  Value row = getSharingRow();
-  Value line = arith::DivUIOp::create(
-      rewriter, loc,
-      arith::MulIOp::create(rewriter, loc, row, index(stream->lines)),
-      index(stream->rows));
+  // The number of the row among all that share the block, and its share.
+  SmallVector<Value> place = getSharingPlace();
+  auto sharing = ArrayRef(order.results).drop_front(order.numVectorLoops);
+  Value line = place.front();
+  for (size_t i = 1; i < place.size(); ++i) {
+    line = arith::MulIOp::create(rewriter, loc, line,
+                                 index(nest.sizes[sharing[i]]));
+    line = arith::AddIOp::create(rewriter, loc, line, place[i]);
+  }
+  line = arith::MulIOp::create(rewriter, loc, line, index(stream->lines));
+  line = arith::DivUIOp::create(rewriter, loc, line, index(stream->rows));
   Value offset = arith::MulIOp::create(rewriter, loc, line, index(kLineFloats));
+  SmallVector<Value> saved = indices;
   // Behind the last term of a panel lies the first one of the next.
   for (unsigned loop : order.terms)
     indices[loop] = index(0);

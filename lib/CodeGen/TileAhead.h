@@ -46,6 +46,10 @@ public:
   /// Asks for what the next tile reads of the current row.
   void prefetchFarRow();
 
+  /// The place of the cursor in the loops that share a panel, from the current
+  /// chunk on.
+  llvm::SmallVector<mlir::Value> getSharingPlace();
+
 protected:
   Reduction reduction;
   Access result;
@@ -56,8 +60,8 @@ protected:
   mlir::Value chunkBegin, termsBegin, termsEnd;
 
 private:
-  /// The number of the cursor's row among those that share a panel.
-  mlir::Value getSharingRow();
+  /// Asks for the line \p beyond lanes behind the current ones.
+  void prefetchLanes(const Access &access, int64_t beyond);
 };
 
 } // namespace mlmodel

@@ -138,6 +138,7 @@ private:
       };
       forEachRowCount(rows, size, emitPart);
     }
+    chunkBegin = Value();
     isInBlock = false;
   }
 
@@ -199,12 +200,7 @@ private:
 
   /// Where the sum that the cursor is at waits.
   SmallVector<Value> getWaitingPlace(int64_t column) {
-    SmallVector<Value> place;
-    for (unsigned loop :
-         ArrayRef(order.results).drop_front(order.numVectorLoops))
-      place.push_back(getSlot(loop));
-    place.front() =
-        arith::SubIOp::create(rewriter, loc, place.front(), chunkBegin);
+    SmallVector<Value> place = getSharingPlace();
     place.push_back(index(column * registers.lanes));
     return place;
   }

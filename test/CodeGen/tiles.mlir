@@ -90,7 +90,7 @@ func.func @blocks(%x: memref<60x4096xf32>, %w: memref<2x4096x16xf32>, %y: memref
   // CHECK: vector.store {{.*}}, %[[WAITING]]
   // CHECK: %[[NEXT:[0-9]+]] = arith.addi %{{.*}}, %c128
   // CHECK: %[[SHARE:[0-9]+]] = arith.muli %{{.*}}, %c128
-  // CHECK-NEXT: arith.divui %[[SHARE]], %c60
+  // CHECK: arith.divui %[[SHARE]], %c60
   // CHECK-COUNT-11: memref.prefetch %arg1[{{.*}}, %[[NEXT]], {{.*}}], read
   // CHECK-NOT: memref.prefetch
   // CHECK: vector.load %[[WAITING]]
