@@ -198,11 +198,15 @@ Motion LoopNest::getMotion(const Operand &operand, unsigned loop) const {
   }
 }
 
+int64_t mlmodel::getNumBytes(const LoopNest::Operand &operand) {
+  return ShapedType::getNumElements(operand.shape) *
+         llvm::divideCeil(operand.element.getIntOrFloatBitWidth(), 8);
+}
+
 bool mlmodel::isFar(const LoopNest::Operand &operand) {
   constexpr int64_t kFarBytes = 1 << 20;
   return !ShapedType::isDynamicShape(operand.shape) &&
-         ShapedType::getNumElements(operand.shape) * int64_t(sizeof(float)) >
-             kFarBytes;
+         getNumBytes(operand) > kFarBytes;
 }
 
 std::optional<unsigned> mlmodel::findCopiedInput(const LoopNest &nest,

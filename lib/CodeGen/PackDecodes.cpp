@@ -27,7 +27,6 @@
 #include "MLModel/CodeGen/Passes.h"
 #include "MLModel/Compression/BitPacking.h"
 #include "PackOperands.h"
-#include "TileCodes.h"
 #include "Winograd.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
@@ -128,6 +127,17 @@ private:
 
 } // namespace
 
+std::optional<CodeGroup> mlmodel::getCodeGroup(linalg::GenericOp decode,
+                                               const RegisterFile &registers) {
+  DecodeInfo info(decode);
+  bool isSmall = info.isLinear() ||
+                 (info.isTable() &&
+                  info.get("lut").getNumElements() <= CodeGroup::kMostEntries);
+  if (!isSmall)
+    return std::nullopt;
+  return CodeGroup::get(info.getBits(), registers);
+}
+
 bool mlmodel::canPackDecode(linalg::GenericOp decode) {
   return DecodeInfo(decode).isPlain();
 }
@@ -187,11 +197,7 @@ public:
       if (isTerm)
         numTerms *= shape[dim];
     }
-    bool isSmall = info.isLinear() ||
-                   (info.isTable() && info.get("lut").getNumElements() <=
-                                          CodeGroup::kMostEntries);
-    if (isSmall)
-      group = CodeGroup::get(info.getBits(), registers);
+    group = getCodeGroup(decode, registers);
   }
 
   LogicalResult run() {

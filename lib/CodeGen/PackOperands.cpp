@@ -82,8 +82,7 @@ public:
       if (decode)
         cycles = std::numeric_limits<double>::max();
       for (unsigned loop = 0; loop < nest.sizes.size(); ++loop) {
-        for (int64_t vectors :
-             getVectorsOfBlocks(bool(decode), nest.sizes[loop]))
+        for (int64_t vectors : getVectorsOfBlocks(decode, loop))
           tryPacking(operand, loop, vectors * registers.lanes, best);
         for (int64_t block : getRowBlocks())
           if (!decode && !mayBeOpen(operand))
@@ -165,13 +164,24 @@ private:
     }
   }
 
-  /// The vectors of blocks to try, first those to prefer among equals. Blocks
-  /// of two vectors can be read one by one as well, if the layout of another
-  /// operand makes that better; but they should not take more memory.
-  SmallVector<int64_t, 4> getVectorsOfBlocks(bool isDecoded,
-                                             int64_t size) const {
-    int64_t vectors = llvm::divideCeil(size, registers.lanes);
-    if (isDecoded && vectors % 2 == 0)
+  /// The vectors of blocks along \p loop to try, first those to prefer among
+  /// equals. Blocks of two vectors can be read one by one as well, if the
+  /// layout of another operand makes that better; but they should not take more
+  /// memory. Where there is but one row, codes are looked up byte by byte for
+  /// one vector at a time: TilePlan knows that only once they are laid out.
+  SmallVector<int64_t, 4> getVectorsOfBlocks(linalg::GenericOp decode,
+                                             unsigned loop) const {
+    int64_t vectors = llvm::divideCeil(nest.sizes[loop], registers.lanes);
+    bool isOneRow = true;
+    for (unsigned other = 0; other < nest.sizes.size(); ++other)
+      isOneRow &=
+          other == loop || !nest.isResultLoop(other) || nest.sizes[other] == 1;
+    std::optional<CodeGroup> group;
+    if (decode && isOneRow)
+      group = getCodeGroup(decode, registers);
+    if (group && group->isOfBytes())
+      return {1};
+    if (decode && vectors % 2 == 0)
       return {2, 1, 4, 8};
     return {1, 2, 4, 8};
   }

@@ -9,7 +9,7 @@
 #ifndef MLMODEL_LIB_CODEGEN_PACKOPERANDS_H
 #define MLMODEL_LIB_CODEGEN_PACKOPERANDS_H
 
-#include "TilePlan.h"
+#include "TileCodes.h"
 
 namespace mlmodel {
 
@@ -61,6 +61,11 @@ mlir::linalg::GenericOp findDecode(mlir::Value value);
 /// \p loops.
 LoopNest::Work getDecodeWork(mlir::linalg::GenericOp decode,
                              llvm::SmallBitVector loops);
+
+/// The groups in which packDecode lays out the codes of \p decode; none if
+/// vectors cannot look them up.
+std::optional<CodeGroup> getCodeGroup(mlir::linalg::GenericOp decode,
+                                      const RegisterFile &registers);
 
 /// Whether packDecode can lay out the weights of \p decode.
 bool canPackDecode(mlir::linalg::GenericOp decode);

@@ -14,6 +14,10 @@ using namespace mlmodel;
 
 /// Fewer terms than this do not take long enough for a line to come.
 static constexpr int64_t kLeastPrefetchTerms = 16;
+/// How many lines ahead to ask for weights that are read once; and the part of
+/// a line that a step has to read to do so.
+static constexpr int64_t kLinesAhead = 32;
+static constexpr double kLeastPart = 0.25;
 
 void TileAhead::prefetchResults() {
   int64_t terms = 1;
@@ -50,6 +54,18 @@ void TileAhead::prefetchFarRow() {
   int64_t width = columns * registers.lanes;
   for (int64_t begin = width; begin < 2 * width; begin += kLineFloats)
     prefetchLanes(access, begin);
+}
+
+void TileAhead::prefetchLoneStream(int64_t terms) {
+  if (!loneStream)
+    return;
+  int64_t line = loneStream->lineElements;
+  double elements = loneStream->elements * terms;
+  if (elements < kLeastPart * line)
+    return;
+  Access access = getAccess(*op.getDpsInputOperand(loneStream->input));
+  for (int64_t first = 0; first < elements; first += line)
+    prefetch(access, index(kLinesAhead * line + first), /*isWrite=*/false);
 }
 
 SmallVector<Value> TileAhead::getSharingPlace() {

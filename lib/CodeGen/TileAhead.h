@@ -29,7 +29,8 @@ public:
         reduction(reduction),
         blocking(planBlocking(op, nest, registers, plan, order, codes)),
         farRows(findFarRows(nest, registers, plan, order)),
-        stream(findStream(nest, registers, plan, order, blocking)) {}
+        stream(findStream(nest, registers, plan, order, blocking)),
+        loneStream(findLoneStream(nest, registers, plan, order)) {}
 
   /// Asks for the lines that the tile needs when its sums are done: what the
   /// epilogue reads, and the results.
@@ -42,6 +43,9 @@ public:
   /// Asks for the tile's share of the packed vectors that come after those of
   /// this block and panel.
   void prefetchNextBlock();
+
+  /// Asks for weights that are read once and soon, as many as \p terms take.
+  void prefetchLoneStream(int64_t terms);
 
   /// Asks for what the next tile reads of the current row.
   void prefetchFarRow();
@@ -56,6 +60,7 @@ protected:
   Blocking blocking;
   std::optional<FarRows> farRows;
   std::optional<Stream> stream;
+  std::optional<LoneStream> loneStream;
   /// The current chunk and block; null outside of them.
   mlir::Value chunkBegin, termsBegin, termsEnd;
 

@@ -318,3 +318,30 @@ std::optional<Stream> mlmodel::findStream(const LoopNest &nest,
   }
   return std::nullopt;
 }
+
+std::optional<LoneStream> mlmodel::findLoneStream(const LoopNest &nest,
+                                                  const RegisterFile &registers,
+                                                  const TilePlan &plan,
+                                                  const LoopOrder &order) {
+  if (!plan.lanesAreResults || order.terms.size() != 1 || nest.open.any())
+    return std::nullopt;
+  int64_t width = plan.vectors * registers.lanes;
+  int64_t terms = nest.sizes[order.terms.front()], tiles = 1;
+  for (unsigned loop : order.results)
+    tiles *= loop == plan.lanesLoop ? llvm::divideCeil(nest.sizes[loop], width)
+                                    : nest.sizes[loop];
+  for (auto [i, input] : llvm::enumerate(nest.inputs)) {
+    Motion motion = nest.getMotion(input, plan.lanesLoop);
+    bool isOnce = motion == Motion::Blocked || motion == Motion::Grouped;
+    for (unsigned loop : order.results)
+      isOnce &= LoopNest::dependsOn(input, loop) || nest.sizes[loop] == 1;
+    if (!isOnce || !isFar(input) ||
+        getBlockSize(input, plan.lanesLoop) != width)
+      continue;
+    int64_t elements = ShapedType::getNumElements(input.shape);
+    int64_t bytes = getNumBytes(input) / elements;
+    return LoneStream{unsigned(i), double(elements) / tiles / terms,
+                      kLineFloats * int64_t(sizeof(float)) / bytes};
+  }
+  return std::nullopt;
+}

@@ -108,6 +108,21 @@ std::optional<Stream> findStream(const LoopNest &nest,
                                  const TilePlan &plan, const LoopOrder &order,
                                  const Blocking &blocking);
 
+/// Packed weights of which each vector is read once, one behind the other, as
+/// those of a product with one row: each tile asks for what comes soon.
+struct LoneStream {
+  unsigned input;
+  /// Elements of a term of a tile, on average, and elements of a cache line.
+  double elements;
+  int64_t lineElements;
+};
+
+/// The lone stream of \p nest, if it has one.
+std::optional<LoneStream> findLoneStream(const LoopNest &nest,
+                                         const RegisterFile &registers,
+                                         const TilePlan &plan,
+                                         const LoopOrder &order);
+
 } // namespace mlmodel
 
 #endif // MLMODEL_LIB_CODEGEN_TILEBLOCKING_H

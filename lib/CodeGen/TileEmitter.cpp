@@ -30,9 +30,10 @@
 using namespace mlir;
 using namespace mlmodel;
 
-/// Fewer sums than this would wait for each other: a processor looks up codes
-/// in vectors of floats faster than it adds to the same register again.
-static constexpr int64_t kLeastSums = 4;
+/// Fewer sums than these would wait for each other: a processor adds to several
+/// registers in the time that it takes to add to the same one again. Looking up
+/// codes byte by byte takes longer, and most of the registers.
+static constexpr int64_t kLeastSums = 4, kLeastSumsOfBytes = 2;
 
 namespace {
 
@@ -292,21 +293,14 @@ private:
   SmallVector<Value> emitGroups(SmallVector<Value> sums) {
     int64_t size = nest.sizes[order.terms.front()], group = getGroupTerms();
     int64_t whole = size / group * group;
-    size_t numSums = sums.size();
-    if (!codes->group.isOfBytes() && isa<arith::AddFOp>(findCombiner(op)))
-      numChains = llvm::divideCeil(kLeastSums, numSums);
-    Value none = splat(arith::ConstantOp::create(rewriter, loc, getNeutral()));
-    sums.append((numChains - 1) * numSums, none);
+    addChains(sums, codes->group.isOfBytes() ? kLeastSumsOfBytes : kLeastSums);
     groupTerms = group;
     if (whole > 0)
       sums = emitTermLoop(0, 0, whole, group, sums);
     groupTerms = size - whole;
     if (groupTerms > 0)
       sums = emitTermLoop(0, whole, size, group, sums);
-    while (sums.size() > numSums) {
-      Value last = sums.pop_back_val(), &sum = sums[sums.size() % numSums];
-      sum = arith::AddFOp::create(rewriter, loc, sum, last);
-    }
+    mergeChains(sums);
     return sums;
   }
 
@@ -330,6 +324,46 @@ private:
       });
     }
     return sums;
+  }
+
+  //===--------------------------------------------------------------------===//
+  // Chains of sums
+  //===--------------------------------------------------------------------===//
+
+  /// Appends sums to \p sums until there are \p least: every second, third, ..
+  /// term is added to those.
+  void addChains(SmallVectorImpl<Value> &sums, int64_t least) {
+    size_t numSums = sums.size();
+    if (!isa_and_nonnull<arith::AddFOp>(findCombiner(op)))
+      return;
+    numChains = llvm::divideCeil(least, numSums);
+    Value none = splat(arith::ConstantOp::create(rewriter, loc, getNeutral()));
+    sums.append((numChains - 1) * numSums, none);
+  }
+
+  void mergeChains(SmallVectorImpl<Value> &sums) {
+    size_t numSums = sums.size() / numChains;
+    while (sums.size() > numSums) {
+      Value last = sums.pop_back_val(), &sum = sums[sums.size() % numSums];
+      sum = arith::AddFOp::create(rewriter, loc, sum, last);
+    }
+    numChains = 1;
+  }
+
+  /// The innermost loop over terms, several in a step, if \p sums are few.
+  /// Returns where those begin that are left over.
+  int64_t emitChains(int64_t begin, int64_t end, int64_t step,
+                     SmallVector<Value> &sums) {
+    addChains(sums, kLeastSums);
+    if (numChains == 1)
+      return begin;
+    chainStep = step;
+    int64_t stride = numChains * step;
+    int64_t whole = begin + (end - begin) / stride * stride;
+    sums = emitTermLoop(order.terms.size() - 1, index(begin), index(whole),
+                        stride, sums);
+    mergeChains(sums);
+    return whole;
   }
 
   /// The tile: sums, the loops over terms, results.
@@ -446,6 +480,12 @@ private:
         sums = emitTermLoop(depth, term, term + step, step, sums);
       return sums;
     }
+    bool isInnermost = depth + 1 == order.terms.size() && !(codes && !panel);
+    if (isInnermost && (end - begin) / step >= kLeastSums &&
+        !sharesBetweenTerms(nest, plan, order.terms[depth]))
+      begin = emitChains(begin, end, step, sums);
+    if (begin == end)
+      return sums;
     return emitTermLoop(depth, index(begin), index(end), step, sums);
   }
 
@@ -460,17 +500,23 @@ private:
     indices[order.terms[depth]] = nestOp.getInductionVar();
     SmallVector<Value> next = emitTerms(
         depth + 1, llvm::to_vector_of<Value>(nestOp.getRegionIterArgs()));
+    prefetchLoneStream(step);
     scf::YieldOp::create(rewriter, loc, next);
     return llvm::to_vector_of<Value>(nestOp.getResults());
   }
 
-  /// Adds one step of the terms to all sums. What does not change from one sum
-  /// to the next is computed again here and merged by CSE.
+  /// Adds one step of the terms to all sums of each chain. What does not change
+  /// from one sum to the next is computed again here and merged by CSE.
   SmallVector<Value> addTerm(ArrayRef<Value> sums) {
     SmallVector<Value> next;
-    forEachSum([&](int64_t column) {
-      next.push_back(inlineBody(sums[next.size()], column));
-    });
+    Value first = indices[order.terms.back()];
+    for (int64_t chain = 0; chain < numChains; ++chain) {
+      indices[order.terms.back()] = add(first, chain * chainStep);
+      forEachSum([&](int64_t column) {
+        next.push_back(inlineBody(sums[next.size()], column));
+      });
+    }
+    indices[order.terms.back()] = first;
     return next;
   }
 
@@ -528,8 +574,9 @@ private:
   /// terms of the current group count.
   Value found;
   int64_t groupTerms = 0;
-  /// Every so many terms of a group are added to the same sums.
-  int64_t numChains = 1;
+  /// Every so many terms are added to the same sums, and how far these are
+  /// from each other where they are in no group.
+  int64_t numChains = 1, chainStep = 1;
   /// Whether the loops around are those of a block.
   bool isInBlock = false;
   /// The vectors of a block, computed, and the sums that wait for the next.

@@ -151,9 +151,11 @@ private:
       rows *= each.steps;
     if (!plan.lanesAreResults)
       kept = plan.rows.empty() ? 1 : plan.rows.front().steps;
-    // Codes that are not in a panel take four tables and a mask.
+    // Codes that are not in a panel take four tables and a mask, those of bytes
+    // also the bytes and floats of a group, which a second vector would push
+    // out to memory.
     if (codes && plan.rows.empty())
-      kept += 5;
+      kept += codes->group.isOfBytes() ? 13 : 5;
     return rows * plan.vectors + kept + 1 <= registers.count;
   }
 

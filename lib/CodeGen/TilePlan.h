@@ -113,6 +113,9 @@ constexpr int64_t kLeastCopySharing = 6;
 /// cache.
 constexpr int64_t kKeptBytes = 256 << 10;
 
+/// The bytes of \p operand, whose shape is known.
+int64_t getNumBytes(const LoopNest::Operand &operand);
+
 /// Whether \p operand is so big that the second-level cache keeps little of it
 /// until the next tile.
 bool isFar(const LoopNest::Operand &operand);
