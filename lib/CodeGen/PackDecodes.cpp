@@ -104,18 +104,31 @@ public:
     return floats;
   }
 
-  /// Which scale belongs to the element at \p position.
-  int64_t getChannel(int64_t position) const {
+  /// Which elements have a scale of their own: `inner` of a channel follow each
+  /// other.
+  struct Channels {
+    int64_t count = 1, inner = 1;
+
+    int64_t get(int64_t position) const { return position / inner % count; }
+    /// Whether \p size elements, \p stride apart, are of one channel, wherever
+    /// a dimension of so many begins.
+    bool areSame(int64_t stride, int64_t size) const {
+      return size == 1 || inner % (stride * size) == 0 ||
+             stride % (inner * count) == 0;
+    }
+  };
+  Channels getChannels() const {
+    Channels channels;
     if (get("scale").getNumElements() == 1)
-      return 0;
+      return channels;
     int64_t axis = 0;
     if (auto attribute = attributes.getAs<IntegerAttr>("axis"))
       axis = attribute.getInt();
     axis = axis < 0 ? axis + type.getRank() : axis;
-    int64_t inner = 1;
-    for (int64_t dim = axis + 1; dim < type.getRank(); ++dim)
-      inner *= type.getDimSize(dim);
-    return position / inner % type.getDimSize(axis);
+    channels.count = type.getDimSize(axis);
+    for (int64_t size : type.getShape().drop_front(axis + 1))
+      channels.inner *= size;
+    return channels;
   }
 
 private:
@@ -249,9 +262,11 @@ private:
     size_t width = info.getBits() / 8;
     std::vector<uint8_t> values;
     values.reserve(ShapedType::getNumElements(packed) * width);
-    packing.forEachElement(shape, [&](int64_t from) {
-      for (size_t i = 0; i < width; ++i)
-        values.push_back(from < 0 ? 0 : bytes[from * width + i]);
+    packing.forEachVector(shape, [&](Packing::Vector from) {
+      for (int64_t lane = 0; lane < from.count; ++lane)
+        for (size_t i = 0; i < width; ++i)
+          values.push_back(bytes[from.getPlace(lane) * width + i]);
+      values.resize(values.size() + (packing.block - from.count) * width);
     });
     Type element =
         info.isHalf() ? Type(builder.getF16Type()) : Type(builder.getI8Type());
@@ -302,48 +317,29 @@ private:
         places.push_back({place[0], place[1]});
       }
     int64_t next = 0;
-    packing.forEachElement(shape, [&](int64_t from) {
-      int64_t lane = next % packing.block, place = next / packing.block;
-      int64_t term = place % numTerms / inner, row = place / numTerms;
-      int64_t block = (row * words + term / perWord) * inner + place % inner;
+    packing.forEachVector(shape, [&](Packing::Vector from) {
+      int64_t term = next % numTerms / inner, row = next / numTerms;
+      int64_t block = (row * words + term / perWord) * inner + next % inner;
       ++next;
-      if (from < 0)
-        return;
-      auto [word, shift] = places[term % perWord * packing.block + lane];
-      values[block * packing.block + word] |= uint32_t(codes[from]) << shift;
+      uint32_t *blockWords = &values[block * packing.block];
+      auto *lanePlaces = &places[term % perWord * packing.block];
+      for (int64_t lane = 0; lane < from.count; ++lane) {
+        auto [word, shift] = lanePlaces[lane];
+        blockWords[word] |= uint32_t(codes[from.getPlace(lane)]) << shift;
+      }
     });
     addInput(createConstant<uint32_t>(builder, loc, packed,
                                       builder.getI32Type(), values),
              exprs);
   }
 
-  /// Calls \p visit with the first position of each lane and row of results.
-  void forEachResult(llvm::function_ref<void(int64_t from)> visit) const {
-    int64_t next = 0;
-    packing.forEachElement(shape, [&](int64_t from) {
-      if (next++ / packing.block % numTerms == 0)
-        visit(from);
-    });
-  }
-
   /// Whether all terms of a lane have the same scale.
   bool scalesFollowResults() const {
-    if (info.get("scale").getNumElements() == 1)
-      return true;
-    int64_t next = 0;
-    bool same = true;
-    std::vector<int64_t> channels(packing.block);
-    packing.forEachElement(shape, [&](int64_t from) {
-      int64_t lane = next % packing.block;
-      bool isFirst = next / packing.block % numTerms == 0;
-      ++next;
-      if (from < 0)
-        return;
-      int64_t channel = info.getChannel(from);
-      same &= isFirst || channels[lane] == channel;
-      channels[lane] = channel;
+    DecodeInfo::Channels channels = info.getChannels();
+    return llvm::all_of(terms, [&](unsigned dim) {
+      int64_t stride = ShapedType::getNumElements(shape.drop_front(dim + 1));
+      return channels.areSame(stride, shape[dim]);
     });
-    return same;
   }
 
   /// Scales or biases, in the layout of the results.
@@ -352,11 +348,17 @@ private:
     auto [packed, exprs] = getResultLayout();
     packed.push_back(packing.block);
     exprs.push_back(getLanes() % packing.block);
+    DecodeInfo::Channels channels = info.getChannels();
     std::vector<float> values;
-    forEachResult([&](int64_t from) {
-      int64_t channel = from < 0 ? 0 : info.getChannel(from);
-      values.push_back(from < 0 ? 0.0f
-                                : scales[scales.size() == 1 ? 0 : channel]);
+    int64_t next = 0;
+    packing.forEachVector(shape, [&](Packing::Vector from) {
+      if (next++ % numTerms != 0)
+        return;
+      for (int64_t lane = 0; lane < from.count; ++lane) {
+        int64_t channel = channels.get(from.getPlace(lane));
+        values.push_back(scales[scales.size() == 1 ? 0 : channel]);
+      }
+      values.resize(values.size() + packing.block - from.count);
     });
     addInput(createConstant<float>(builder, loc, packed, builder.getF32Type(),
                                    values),

@@ -346,12 +346,13 @@ static DenseResourceElementsAttr packConstant(ElementsAttr value,
   AsmResourceBlob blob = HeapAsmResourceBlob::allocate(bytes, 64);
   char *to = const_cast<char *>(blob.getMutableData().data());
   // The bytes of a model's file need not be aligned.
-  packing.forEachElement(shape, [&](int64_t from) {
-    if (from < 0)
-      std::memset(to, 0, sizeof(float));
-    else
-      std::memcpy(to, raw.data() + from * width, sizeof(float));
-    to += sizeof(float);
+  packing.forEachVector(shape, [&](Packing::Vector from) {
+    for (int64_t lane = 0; lane < from.count; ++lane)
+      std::memcpy(to + lane * sizeof(float),
+                  raw.data() + from.getPlace(lane) * width, sizeof(float));
+    std::memset(to + from.count * sizeof(float), 0,
+                (packing.block - from.count) * sizeof(float));
+    to += packing.block * sizeof(float);
   });
   return DenseResourceElementsAttr::get(
       packedType, name.empty() ? "packed" : StringRef(name), std::move(blob));

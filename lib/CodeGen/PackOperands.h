@@ -32,10 +32,16 @@ struct Packing {
   /// The sizes of the operand once packed.
   llvm::SmallVector<int64_t> getShape(llvm::ArrayRef<int64_t> shape) const;
 
-  /// Calls \p visit for each element in the new order with its position in the
-  /// old one, -1 for what fills up the last block.
-  void forEachElement(llvm::ArrayRef<int64_t> shape,
-                      llvm::function_ref<void(int64_t from)> visit) const;
+  /// Some elements of the old order that become neighbours in the new one.
+  struct Vector {
+    int64_t first, stride, count;
+
+    int64_t getPlace(int64_t lane) const { return first + lane * stride; }
+  };
+  /// Calls \p visit for each vector of a block, in the new order; that of the
+  /// last block may have fewer elements, and is then filled up.
+  void forEachVector(llvm::ArrayRef<int64_t> shape,
+                     llvm::function_ref<void(Vector from)> visit) const;
 };
 
 /// The layout of operand \p index of \p op, that is indexed by \p map, in

@@ -413,10 +413,13 @@ static SparseNest describe(LoopNest nest, unsigned weights, int64_t stored) {
   return sparse;
 }
 
-static int64_t countStored(const CodedWeights &weights) {
-  int64_t stored = 0;
-  for (int64_t i = 0; i < weights.getNumElements(); ++i)
+/// How many of \p weights are not zero; nothing if too many are to list them.
+static std::optional<int64_t> countStored(const CodedWeights &weights) {
+  int64_t stored = 0, most = (1 - kLeastSparsity) * weights.getNumElements();
+  for (int64_t i = 0; i < weights.getNumElements() && stored <= most; ++i)
     stored += weights.get(i) != 0;
+  if (stored > most)
+    return std::nullopt;
   return stored;
 }
 
@@ -435,14 +438,15 @@ static bool canList(linalg::GenericOp op, unsigned operand) {
 static LogicalResult packSparse(linalg::GenericOp op, unsigned operand,
                                 const CodedWeights &weights, double denseCycles,
                                 const RegisterFile &registers) {
-  int64_t stored = countStored(weights);
-  if (stored > (1 - kLeastSparsity) * weights.getNumElements() ||
-      !canList(op, operand))
+  if (!canList(op, operand))
     return failure();
-  SparseNest sparse = describe(LoopNest(op), operand, stored);
+  std::optional<int64_t> stored = countStored(weights);
+  if (!stored)
+    return failure();
+  SparseNest sparse = describe(LoopNest(op), operand, *stored);
   // On buffers, the loops over rows and columns of an image will be one.
   std::optional<SparsePlan> plan =
-      planSparse(describe(coalesce(LoopNest(op)), operand, stored), registers);
+      planSparse(describe(coalesce(LoopNest(op)), operand, *stored), registers);
   // Other estimates leave out what reading takes.
   if (sparse.usesWeightsOnce())
     denseCycles =

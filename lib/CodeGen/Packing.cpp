@@ -101,9 +101,8 @@ SmallVector<int64_t> Packing::getShape(ArrayRef<int64_t> shape) const {
   return packed;
 }
 
-void Packing::forEachElement(
-    ArrayRef<int64_t> shape,
-    llvm::function_ref<void(int64_t from)> visit) const {
+void Packing::forEachVector(ArrayRef<int64_t> shape,
+                            llvm::function_ref<void(Vector from)> visit) const {
   SmallVector<int64_t> strides(shape.size(), 1), place(order.size());
   for (size_t i = shape.size() - 1; i-- > 0;)
     strides[i] = strides[i + 1] * shape[i + 1];
@@ -112,9 +111,9 @@ void Packing::forEachElement(
     rest *= shape[other];
   for (int64_t first = 0; first < shape[dim]; first += block) {
     int64_t offset = first * strides[dim];
+    int64_t count = std::min(block, shape[dim] - first);
     for (int64_t i = 0; i < rest; ++i) {
-      for (int64_t lane = 0; lane < block; ++lane)
-        visit(first + lane < shape[dim] ? offset + lane * strides[dim] : -1);
+      visit({offset, strides[dim], count});
       for (size_t axis = place.size(); axis-- > 0;) {
         offset += strides[order[axis]];
         if (++place[axis] < shape[order[axis]])
