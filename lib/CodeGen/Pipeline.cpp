@@ -11,6 +11,7 @@
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Pass/PassManager.h"
@@ -63,29 +64,32 @@ void mlmodel::buildAllocationPipeline(OpPassManager &pm,
   pm.addNestedPass<func::FuncOp>(createPlanArena());
 }
 
-/// From loops to the llvm dialect.
+/// From loops to the llvm dialect: kernel by kernel, so that threads share
+/// them, but for passes that may declare functions.
 static void addLLVMLowering(OpPassManager &pm) {
-  pm.addPass(memref::createExpandStridedMetadataPass());
-  pm.addPass(createLowerAffinePass());
-  pm.addPass(createLoopInvariantCodeMotionPass());
-  pm.addPass(createCanonicalizerPass());
-  pm.addPass(createCSEPass());
-  pm.addPass(createSCFToControlFlowPass());
+  OpPassManager &loops = pm.nest<func::FuncOp>();
+  loops.addPass(memref::createExpandStridedMetadataPass());
+  loops.addPass(createLowerAffinePass());
+  loops.addPass(createLoopInvariantCodeMotionPass());
+  loops.addPass(createCanonicalizerPass());
+  loops.addPass(createCSEPass());
+  loops.addPass(createSCFToControlFlowPass());
   // log1p by log(1 + x) would lose all digits of a small x.
   ConvertMathToLLVMPassOptions math;
   math.approximateLog1p = false;
-  pm.addPass(createConvertMathToLLVMPass(math));
+  loops.addPass(createConvertMathToLLVMPass(math));
   pm.addPass(createConvertMathToLibmPass());
-  pm.addPass(createConvertVectorToLLVMPass());
+  pm.addNestedPass<func::FuncOp>(createConvertVectorToLLVMPass());
   pm.addPass(createFinalizeMemRefToLLVMConversionPass());
   pm.addPass(createConvertFuncToLLVMPass());
   pm.addPass(createConvertControlFlowToLLVMPass());
-  pm.addPass(createArithToLLVMConversionPass());
-  pm.addPass(createConvertIndexToLLVMPass());
-  pm.addPass(createUBToLLVMConversionPass());
-  pm.addPass(createCanonicalizerPass());
-  pm.addPass(createCSEPass());
-  pm.addPass(createReconcileUnrealizedCastsPass());
+  OpPassManager &code = pm.nest<LLVM::LLVMFuncOp>();
+  code.addPass(createArithToLLVMConversionPass());
+  code.addPass(createConvertIndexToLLVMPass());
+  code.addPass(createUBToLLVMConversionPass());
+  code.addPass(createCanonicalizerPass());
+  code.addPass(createCSEPass());
+  code.addPass(createReconcileUnrealizedCastsPass());
   pm.addPass(mlmodel::createShareRounds());
   pm.addPass(mlmodel::createMarkNoAlias());
 }

@@ -32,6 +32,7 @@
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/ThreadPool.h"
 
 using namespace mlir;
 using llvm::Error;
@@ -260,13 +261,38 @@ mlmodel::lowerModule(ModuleOp module, const EngineOptions &options,
   return LoweredStage{std::move(clone), std::move(stage)};
 }
 
+namespace {
+/// Lends threads to the passes of a context that has none.
+class PassThreads {
+public:
+  PassThreads(MLIRContext &context, unsigned threads) : context(context) {
+    if (threads <= 1 || context.isMultithreadingEnabled())
+      return;
+    pool = std::make_unique<llvm::DefaultThreadPool>(
+        llvm::hardware_concurrency(threads));
+    context.setThreadPool(*pool);
+  }
+  ~PassThreads() {
+    if (pool)
+      context.disableMultithreading();
+  }
+
+private:
+  MLIRContext &context;
+  std::unique_ptr<llvm::DefaultThreadPool> pool;
+};
+} // namespace
+
 llvm::Expected<CompiledStage>
 mlmodel::generateCode(LoweredStage lowered, const EngineOptions &options) {
   CodeGenOptions codegen = getHostOptions(options);
-  if (Error error = runPipeline(*lowered.module, [&](OpPassManager &pm) {
-        buildKernelPipeline(pm, codegen);
-      }))
-    return error;
+  {
+    PassThreads threads(*lowered.module->getContext(), options.threads);
+    if (Error error = runPipeline(*lowered.module, [&](OpPassManager &pm) {
+          buildKernelPipeline(pm, codegen);
+        }))
+      return error;
+  }
   if (Error error = compileForHost(*lowered.module, options, lowered.stage))
     return error;
   return std::move(lowered.stage);

@@ -30,7 +30,7 @@ using mlmodel::ObjectCode;
 
 /// Instructions that are worth a part: what LLVM takes some hundredths of a
 /// second for, far more than it takes to copy them.
-static constexpr size_t kPartInstructions = 3000;
+static constexpr size_t kPartInstructions = 1000;
 /// More parts would leave none of them less than what the longest kernel takes.
 static constexpr size_t kMostParts = 16;
 

@@ -61,7 +61,7 @@ static std::string getBytes(const ObjectCode &object) {
 
 TEST(ObjectCodeTest, BigModulesBecomePartsThatCallEachOther) {
   initializeHostTarget();
-  std::vector<ObjectCode> objects = compile(makeSource(6, 500), 2);
+  std::vector<ObjectCode> objects = compile(makeSource(6, 170), 2);
   ASSERT_EQ(objects.size(), 3u);
 
   auto jit = llvm::orc::LLJITBuilder().create();
@@ -71,18 +71,18 @@ TEST(ObjectCodeTest, BigModulesBecomePartsThatCallEachOther) {
         llvm::MemoryBuffer::getMemBufferCopy(getBytes(object)))));
   auto entry = (*jit)->lookup("entry");
   ASSERT_TRUE(bool(entry)) << toString(entry.takeError());
-  // Each pair of kernels multiplies it by 1.5^500.
-  double value = 0x1p-500;
+  // Each pair of kernels multiplies it by 1.5^170.
+  double value = 0x1p-170;
   entry->toPtr<void(double *)>()(&value);
-  double expected = 0x1p-500;
+  double expected = 0x1p-170;
   for (int k = 0; k < 6; ++k)
-    for (int i = 0; i < 500; ++i)
+    for (int i = 0; i < 170; ++i)
       expected *= k % 2 ? 3.0 : 0.5;
   EXPECT_EQ(value, expected);
 }
 
 TEST(ObjectCodeTest, KernelsAreHiddenFromOthers) {
-  std::vector<ObjectCode> objects = compile(makeSource(6, 500), 1);
+  std::vector<ObjectCode> objects = compile(makeSource(6, 170), 1);
   int visible = 0;
   for (const ObjectCode &object : objects) {
     std::string bytes = getBytes(object);
@@ -104,7 +104,7 @@ TEST(ObjectCodeTest, KernelsAreHiddenFromOthers) {
 }
 
 TEST(ObjectCodeTest, TheObjectsDoNotDependOnTheThreads) {
-  std::string source = makeSource(6, 500);
+  std::string source = makeSource(6, 170);
   std::vector<ObjectCode> one = compile(source, 1), all = compile(source, 0);
   ASSERT_EQ(one.size(), all.size());
   for (size_t part = 0; part < one.size(); ++part)
@@ -116,7 +116,7 @@ TEST(ObjectCodeTest, SmallModulesStayWhole) {
 }
 
 TEST(ObjectCodeTest, WhatThereMustBeOneOfKeepsAModuleWhole) {
-  std::string source = makeSource(6, 500);
+  std::string source = makeSource(6, 170);
   EXPECT_EQ(compile(source + "@count = internal global i64 0\n", 0).size(), 1u);
   EXPECT_EQ(compile(source + "@visible = constant i64 0\n", 0).size(), 1u);
 }
