@@ -49,7 +49,8 @@ std::string mlmodel::getDefaultCacheDirectory() {
 
 CodeCache::CodeCache(const LoadOptions &options, MappedFile::Ref model)
     : directory(options.cacheDirectory), maxBytes(options.cacheBytes),
-      warning(options.warn), model(std::move(model)) {}
+      threads(options.threads), warning(options.warn), model(std::move(model)) {
+}
 
 void CodeCache::warn(Error error, StringRef consequence) const {
   std::string text = llvm::toString(std::move(error));
@@ -124,7 +125,7 @@ std::optional<CompiledStage> CodeCache::find(const StageKey &key) {
       return file.takeError();
     if (!*file)
       return std::nullopt;
-    return readStageFile(std::move(*file), key, model);
+    return readStageFile(std::move(*file), key, model, threads);
   };
   llvm::Expected<std::optional<CompiledStage>> stage = read();
   if (!stage) {

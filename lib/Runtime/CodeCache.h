@@ -46,6 +46,7 @@ private:
 
   std::string directory;
   uint64_t maxBytes;
+  unsigned threads;
   std::function<void(llvm::StringRef)> warning;
   MappedFile::Ref model;
   std::optional<StageKey> modelHash;

@@ -262,11 +262,11 @@ mlmodel::lowerModule(ModuleOp module, const EngineOptions &options,
 }
 
 namespace {
-/// Lends threads to the passes of a context that has none.
+/// Lends \p threads, all cores for 0, to the passes of a context that has none.
 class PassThreads {
 public:
   PassThreads(MLIRContext &context, unsigned threads) : context(context) {
-    if (threads <= 1 || context.isMultithreadingEnabled())
+    if (threads == 1 || context.isMultithreadingEnabled())
       return;
     pool = std::make_unique<llvm::DefaultThreadPool>(
         llvm::hardware_concurrency(threads));

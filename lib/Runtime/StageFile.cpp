@@ -11,6 +11,7 @@
 #include "MLModel/Support/HugeBuffer.h"
 #include "llvm/Support/Alignment.h"
 #include "llvm/Support/MathExtras.h"
+#include "llvm/Support/ThreadPool.h"
 #include "llvm/Support/xxhash.h"
 #include <cstring>
 
@@ -254,9 +255,25 @@ bool StageReader::read(CompiledStage &stage) {
          directory.empty();
 }
 
+/// Copies \p from, big parts at a time. The system clears pages when they are
+/// first written, which takes it longer than the copy.
+static void copyInParts(ArrayRef<uint8_t> from, char *to, unsigned threads) {
+  constexpr uint64_t part = 8 << 20;
+  if (threads == 1 || from.size() <= part) {
+    llvm::copy(from, to);
+    return;
+  }
+  llvm::DefaultThreadPool pool(llvm::hardware_concurrency(threads));
+  for (uint64_t begin = 0; begin < from.size(); begin += part)
+    pool.async(
+        [=] { llvm::copy(from.slice(begin).take_front(part), to + begin); });
+  pool.wait();
+}
+
 Expected<CompiledStage> mlmodel::readStageFile(MappedFile::Ref file,
                                                const StageKey &key,
-                                               MappedFile::Ref model) {
+                                               MappedFile::Ref model,
+                                               unsigned threads) {
   auto fail = [&](const char *problem) {
     return makeError(ExitCode::IO, file->name() + ": " + problem);
   };
@@ -283,7 +300,7 @@ Expected<CompiledStage> mlmodel::readStageFile(MappedFile::Ref file,
   if (!memory)
     return memory.takeError();
   auto copy = std::make_shared<HugeBuffer>(std::move(*memory));
-  llvm::copy(blobs, copy->data());
+  copyInParts(blobs, copy->data(), threads);
   blobs = {reinterpret_cast<const uint8_t *>(copy->data()), blobs.size()};
   CompiledStage stage;
   if (!StageReader(directory, blobs, model->bytes()).read(stage))

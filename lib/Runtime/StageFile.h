@@ -40,11 +40,13 @@ llvm::Error writeStageFile(llvm::StringRef path, const StageKey &key,
                            const CompiledStage &stage,
                            llvm::ArrayRef<uint8_t> model);
 
-/// The stage in \p file, whose weights and code it copies to huge pages; it
-/// keeps \p model. Everything is checked, all of the file is read: the error
-/// tells what is wrong with it.
-llvm::Expected<CompiledStage>
-readStageFile(MappedFile::Ref file, const StageKey &key, MappedFile::Ref model);
+/// The stage in \p file, whose weights and code \p threads copy to huge pages,
+/// all cores for 0; it keeps \p model. Everything is checked, all of the file
+/// is read: the error tells what is wrong with it.
+llvm::Expected<CompiledStage> readStageFile(MappedFile::Ref file,
+                                            const StageKey &key,
+                                            MappedFile::Ref model,
+                                            unsigned threads);
 
 } // namespace mlmodel
 
