@@ -151,12 +151,18 @@ private:
       rows *= each.steps;
     if (!plan.lanesAreResults)
       kept = plan.rows.empty() ? 1 : plan.rows.front().steps;
-    // Codes that are not in a panel take four tables and a mask, those of bytes
-    // also the bytes and floats of a group, which a second vector would push
-    // out to memory.
+    // Codes that are not in a panel take four tables and a mask.
     if (codes && plan.rows.empty())
-      kept += codes->group.isOfBytes() ? 13 : 5;
+      kept += 5;
     return rows * plan.vectors + kept + 1 <= registers.count;
+  }
+
+  /// Whether codes of bytes that are not in a panel would be looked up for more
+  /// than one vector: the bytes and floats of a group on the way take all other
+  /// registers, so that some would go to memory and back.
+  bool spillsCodes(const TilePlan &plan) const {
+    return codes && codes->group.isOfBytes() && plan.rows.empty() &&
+           plan.vectors > 1;
   }
 
   bool canHaveVectors(unsigned lanesLoop, int64_t vectors) const {
@@ -175,7 +181,8 @@ private:
   void tryRows(TilePlan plan) {
     if (!fitsRegisters(plan))
       return;
-    compare(plan);
+    if (!spillsCodes(plan))
+      compare(plan);
     if (canUnrollTerms(plan)) {
       plan.unrollsTerms = true;
       compare(plan);

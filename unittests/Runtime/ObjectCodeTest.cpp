@@ -111,6 +111,33 @@ TEST(ObjectCodeTest, TheObjectsDoNotDependOnTheThreads) {
     EXPECT_EQ(getBytes(one[part]), getBytes(all[part]));
 }
 
+TEST(ObjectCodeTest, LoopsBeginWithCacheLines) {
+  std::vector<ObjectCode> objects = compile(R"(
+    define void @entry(ptr %x) {
+    start:
+      br label %loop
+    loop:
+      %i = phi i64 [ 0, %start ], [ %next, %loop ]
+      store volatile i64 %i, ptr %x
+      %next = add i64 %i, 1
+      %more = icmp ult i64 %next, 1000
+      br i1 %more, label %loop, label %end
+    end:
+      ret void
+    })",
+                                            1);
+  ASSERT_EQ(objects.size(), 1u);
+  std::string bytes = getBytes(objects.front());
+  auto file = llvm::object::ObjectFile::createObjectFile(
+      llvm::MemoryBufferRef(bytes, "object"));
+  ASSERT_TRUE(bool(file)) << toString(file.takeError());
+  uint64_t alignment = 0;
+  for (const llvm::object::SectionRef &section : (*file)->sections())
+    if (section.isText())
+      alignment = std::max(alignment, section.getAlignment().value());
+  EXPECT_GE(alignment, 64u);
+}
+
 TEST(ObjectCodeTest, SmallModulesStayWhole) {
   EXPECT_EQ(compile(makeSource(6, 20), 0).size(), 1u);
 }
