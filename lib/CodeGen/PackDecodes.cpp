@@ -335,6 +335,8 @@ private:
 
   /// Whether all terms of a lane have the same scale.
   bool scalesFollowResults() const {
+    if (ShapedType::getNumElements(shape) == 0)
+      return true;
     DecodeInfo::Channels channels = info.getChannels();
     return llvm::all_of(terms, [&](unsigned dim) {
       int64_t stride = ShapedType::getNumElements(shape.drop_front(dim + 1));

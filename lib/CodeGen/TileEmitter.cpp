@@ -34,6 +34,8 @@ using namespace mlmodel;
 /// registers in the time that it takes to add to the same one again. Looking up
 /// codes byte by byte takes longer, and most of the registers.
 static constexpr int64_t kLeastSums = 4, kLeastSumsOfBytes = 2;
+/// Fewer steps than these are not worth adding up more sums.
+static constexpr int64_t kLeastChainSteps = 16;
 
 namespace {
 
@@ -481,7 +483,7 @@ private:
       return sums;
     }
     bool isInnermost = depth + 1 == order.terms.size() && !(codes && !panel);
-    if (isInnermost && (end - begin) / step >= kLeastSums &&
+    if (isInnermost && (end - begin) / step >= kLeastChainSteps &&
         !sharesBetweenTerms(nest, plan, order.terms[depth]))
       begin = emitChains(begin, end, step, sums);
     if (begin == end)
