@@ -9,7 +9,8 @@
 // Asks the processor for cache lines that it would not foresee: the results of
 // a tile, for they lie on rows far apart; what the next panel or block of terms
 // begins with, which has never been read before; the next part of rows that
-// come from far. Addresses behind the end of an operand do no harm.
+// come from far; weights that are read once. Addresses behind the end of an
+// operand do no harm.
 //
 //===----------------------------------------------------------------------===//
 

@@ -283,6 +283,17 @@ std::optional<FarRows> mlmodel::findFarRows(const LoopNest &nest,
 // Streams of weights
 //===----------------------------------------------------------------------===//
 
+/// How many panels \p nest has, one for each tile of lanes of each step of the
+/// other loops that the vectors depend on.
+static int64_t countPanels(const LoopNest &nest, const TilePlan &plan,
+                           const LoopOrder &order, int64_t width) {
+  int64_t panels = 1;
+  for (unsigned loop : ArrayRef(order.results).take_front(order.numVectorLoops))
+    panels *= loop == plan.lanesLoop ? llvm::divideCeil(nest.sizes[loop], width)
+                                     : nest.sizes[loop];
+  return panels;
+}
+
 std::optional<Stream> mlmodel::findStream(const LoopNest &nest,
                                           const RegisterFile &registers,
                                           const TilePlan &plan,
@@ -300,9 +311,7 @@ std::optional<Stream> mlmodel::findStream(const LoopNest &nest,
     rows = rows / nest.sizes[sharing.front()] * blocking.chunk;
   for (const Unrolled &unrolled : plan.rows)
     tileRows *= unrolled.steps;
-  for (unsigned loop : ArrayRef(order.results).take_front(order.numVectorLoops))
-    blocks *= loop == plan.lanesLoop ? llvm::divideCeil(nest.sizes[loop], width)
-                                     : nest.sizes[loop];
+  blocks *= countPanels(nest, plan, order, width);
   for (auto [i, input] : llvm::enumerate(nest.inputs)) {
     bool isPacked = input.element.isF32() &&
                     nest.getMotion(input, plan.lanesLoop) == Motion::Blocked &&
@@ -323,24 +332,23 @@ std::optional<LoneStream> mlmodel::findLoneStream(const LoopNest &nest,
                                                   const RegisterFile &registers,
                                                   const TilePlan &plan,
                                                   const LoopOrder &order) {
-  if (!plan.lanesAreResults || order.terms.size() != 1 || nest.open.any())
+  auto sharing = ArrayRef(order.results).drop_front(order.numVectorLoops);
+  bool isShared = llvm::any_of(
+      sharing, [&](unsigned loop) { return nest.sizes[loop] > 1; });
+  if (!plan.lanesAreResults || isShared || order.terms.size() != 1 ||
+      nest.open.any())
     return std::nullopt;
   int64_t width = plan.vectors * registers.lanes;
-  int64_t terms = nest.sizes[order.terms.front()], tiles = 1;
-  for (unsigned loop : order.results)
-    tiles *= loop == plan.lanesLoop ? llvm::divideCeil(nest.sizes[loop], width)
-                                    : nest.sizes[loop];
+  double steps = double(countPanels(nest, plan, order, width)) *
+                 nest.sizes[order.terms.front()];
   for (auto [i, input] : llvm::enumerate(nest.inputs)) {
     Motion motion = nest.getMotion(input, plan.lanesLoop);
-    bool isOnce = motion == Motion::Blocked || motion == Motion::Grouped;
-    for (unsigned loop : order.results)
-      isOnce &= LoopNest::dependsOn(input, loop) || nest.sizes[loop] == 1;
-    if (!isOnce || !isFar(input) ||
-        getBlockSize(input, plan.lanesLoop) != width)
+    if ((motion != Motion::Blocked && motion != Motion::Grouped) ||
+        !isFar(input) || getBlockSize(input, plan.lanesLoop) != width)
       continue;
     int64_t elements = ShapedType::getNumElements(input.shape);
     int64_t bytes = getNumBytes(input) / elements;
-    return LoneStream{unsigned(i), double(elements) / tiles / terms,
+    return LoneStream{unsigned(i), elements / steps,
                       kLineFloats * int64_t(sizeof(float)) / bytes};
   }
   return std::nullopt;
