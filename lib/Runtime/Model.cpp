@@ -46,6 +46,9 @@ struct Model::Impl {
   CustomLayerUses customLayers;
   std::unique_ptr<CodeCache> cache;
   std::unique_ptr<NetworkExecutor> executor;
+  /// What the inputs' values were converted to. Memory that is given back after
+  /// each prediction has to be mapped anew for the next.
+  std::vector<std::vector<float>> buffers;
   double loadSeconds = 0;
 
   ModelOp getModel() { return cast<ModelOp>(module->getBody()->front()); }
@@ -328,9 +331,10 @@ llvm::Error Model::compile(const FeatureMap &inputs) {
   return (*executor)->compile(inOrder);
 }
 
-/// The blob of an optional array that is not given.
-static llvm::Expected<std::vector<float>>
-makeDefault(const FeatureDescription &feature, ArrayRef<int64_t> shape) {
+/// The blob of an optional array that is not given, in \p buffer.
+static llvm::Expected<ArrayRef<float>>
+makeDefault(const FeatureDescription &feature, ArrayRef<int64_t> shape,
+            std::vector<float> &buffer) {
   // What a file declares costs nothing yet.
   constexpr int64_t kMaxElements = int64_t(1) << 28;
   std::optional<int64_t> count = elementCount(shape);
@@ -338,7 +342,8 @@ makeDefault(const FeatureDescription &feature, ArrayRef<int64_t> shape) {
     return makeError(ExitCode::Limit,
                      "input '" + feature.name + "' (" + feature.describe() +
                          ") is missing, and too large to make up");
-  return std::vector<float>(*count, feature.defaultValue);
+  buffer.assign(*count, feature.defaultValue);
+  return ArrayRef<float>(buffer);
 }
 
 llvm::Expected<FeatureMap> Model::predict(const FeatureMap &inputs) {
@@ -348,20 +353,21 @@ llvm::Expected<FeatureMap> Model::predict(const FeatureMap &inputs) {
   llvm::Expected<InputShapes> shapes = impl->getShapes(*network, inputs);
   if (!shapes)
     return shapes.takeError();
-  std::vector<std::vector<float>> blobs;
+  auto names = network->getInputNames().getAsRange<StringAttr>();
   std::vector<TensorView> views;
-  for (auto name : network->getInputNames().getAsRange<StringAttr>()) {
+  impl->buffers.resize(network->getInputNames().size());
+  for (auto [name, buffer] : llvm::zip_equal(names, impl->buffers)) {
     const FeatureDescription *feature =
         findByName(impl->inputs, name.getValue());
     ArrayRef<int64_t> shape = (*shapes)[feature->name];
     auto value = inputs.find(feature->name);
-    llvm::Expected<std::vector<float>> blob =
-        value != inputs.end() ? makeBlob(*network, *feature, value->second)
-                              : makeDefault(*feature, shape);
+    llvm::Expected<ArrayRef<float>> blob =
+        value != inputs.end()
+            ? makeBlob(*network, *feature, value->second, buffer)
+            : makeDefault(*feature, shape, buffer);
     if (!blob)
       return blob.takeError();
-    blobs.push_back(std::move(*blob));
-    views.push_back({blobs.back().data(), shape});
+    views.push_back({blob->data(), shape});
   }
   llvm::Expected<NetworkExecutor *> executor = impl->getExecutor(*network);
   if (!executor)

@@ -150,17 +150,24 @@ mlmodel::getPixelScale(NetworkOp network, const FeatureDescription &feature) {
   return result;
 }
 
-static llvm::Expected<std::vector<float>>
-makeImageBlob(const FeatureDescription &feature, const Tensor &image) {
+/// Makes \p blob of the pixels of \p image, plane by plane.
+static llvm::Error separateChannels(const FeatureDescription &feature,
+                                    const Tensor &image,
+                                    std::vector<float> &blob) {
   bool isGray = feature.colorSpace == ColorSpace::Gray;
-  llvm::Expected<Tensor> pixels =
-      convertPixels(image, isGray ? PixelFormat::Gray : PixelFormat::RGB);
-  if (!pixels)
-    return pixels.takeError();
   size_t channels = isGray ? 1 : 3;
-  ArrayRef<uint8_t> bytes = pixels->bytes();
-  size_t plane = bytes.size() / channels;
-  std::vector<float> blob(bytes.size());
+  size_t plane = image.shape()[0] * image.shape()[1];
+  Tensor converted;
+  ArrayRef<uint8_t> bytes = image.bytes();
+  if (bytes.size() != plane * channels) {
+    llvm::Expected<Tensor> pixels =
+        convertPixels(image, isGray ? PixelFormat::Gray : PixelFormat::RGB);
+    if (!pixels)
+      return pixels.takeError();
+    converted = std::move(*pixels);
+    bytes = converted.bytes();
+  }
+  blob.resize(bytes.size());
   for (size_t channel = 0; channel < channels; ++channel) {
     size_t source = feature.colorSpace == ColorSpace::BGR
                         ? channels - 1 - channel
@@ -168,29 +175,32 @@ makeImageBlob(const FeatureDescription &feature, const Tensor &image) {
     for (size_t i = 0; i < plane; ++i)
       blob[channel * plane + i] = bytes[i * channels + source];
   }
-  return blob;
+  return llvm::Error::success();
 }
 
-llvm::Expected<std::vector<float>>
+llvm::Expected<ArrayRef<float>>
 mlmodel::makeBlob(NetworkOp network, const FeatureDescription &feature,
-                  const FeatureValue &value) {
-  if (const auto *number = std::get_if<int64_t>(&value))
-    return std::vector<float>{static_cast<float>(*number)};
-  if (const auto *number = std::get_if<double>(&value))
-    return std::vector<float>{static_cast<float>(*number)};
+                  const FeatureValue &value, std::vector<float> &buffer) {
   const auto *tensor = std::get_if<Tensor>(&value);
-  if (!tensor)
+  if (const auto *number = std::get_if<int64_t>(&value)) {
+    buffer.assign(1, static_cast<float>(*number));
+  } else if (const auto *number = std::get_if<double>(&value)) {
+    buffer.assign(1, static_cast<float>(*number));
+  } else if (!tensor) {
     return inputMismatch(feature, "a value that a network cannot take");
-  if (feature.kind == FeatureKind::Image) {
-    llvm::Expected<std::vector<float>> blob = makeImageBlob(feature, *tensor);
-    if (!blob)
-      return blob.takeError();
-    if (llvm::Error error = preprocess(network, feature, *blob))
+  } else if (feature.kind == FeatureKind::Image) {
+    if (llvm::Error error = separateChannels(feature, *tensor, buffer))
       return std::move(error);
-    return blob;
+    if (llvm::Error error = preprocess(network, feature, buffer))
+      return std::move(error);
+  } else if (tensor->type() == ElementType::Float32) {
+    return tensor->data<float>();
+  } else {
+    Tensor floats = tensor->toFloat32();
+    ArrayRef<float> values = floats.data<float>();
+    buffer.assign(values.begin(), values.end());
   }
-  Tensor floats = tensor->toFloat32();
-  return floats.data<float>().vec();
+  return ArrayRef<float>(buffer);
 }
 
 //===----------------------------------------------------------------------===//

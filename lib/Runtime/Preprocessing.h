@@ -33,9 +33,11 @@ llvm::Expected<PixelScale> getPixelScale(NetworkOp network,
 
 /// Float32 values of the blob for \p value. Images become planar in the
 /// model's channel order and go through its preprocessing (scaler, mean image).
-llvm::Expected<std::vector<float>> makeBlob(NetworkOp network,
-                                            const FeatureDescription &feature,
-                                            const FeatureValue &value);
+/// A float32 array is its own blob; else \p buffer holds the values, and keeps
+/// its memory for the next prediction.
+llvm::Expected<llvm::ArrayRef<float>>
+makeBlob(NetworkOp network, const FeatureDescription &feature,
+         const FeatureValue &value, std::vector<float> &buffer);
 
 /// The feature for an output blob: an array of the declared element type, or
 /// an image. \p hasExactRank tells that the blob's shape is the array's.

@@ -224,7 +224,10 @@ public:
   /// Makes a tensor of \p type from float32 values, as convertTo() does.
   static Tensor fromFloat32(ElementType type, llvm::ArrayRef<int64_t> shape,
                             llvm::ArrayRef<float> values) {
-    return fromValues(shape, values).convertTo(type);
+    Tensor floats = fromValues(shape, values);
+    if (type == ElementType::Float32)
+      return floats;
+    return floats.convertTo(type);
   }
 
   /// Same type, shape and bytes: NaNs equal themselves, -0 differs from 0.
