@@ -333,14 +333,21 @@ SmallVector<int64_t> mlmodel::getRowBlocks(int64_t results,
   return blocks;
 }
 
-double mlmodel::estimateRowDecode(ArrayRef<LoopNest::Work> works,
-                                  unsigned lanesLoop, int64_t elements,
-                                  const RegisterFile &registers) {
-  double cycles = kStoreParts;
+double mlmodel::estimateDecode(ArrayRef<LoopNest::Work> works,
+                               unsigned lanesLoop, int64_t elements,
+                               const RegisterFile &registers) {
+  double cycles = 0;
   for (const LoopNest::Work &work : works)
     if (work.loops[lanesLoop])
       cycles += estimateWork(work, registers, /*isVector=*/true);
   return kTimesDecoded * cycles * elements / registers.lanes;
+}
+
+double mlmodel::estimateRowDecode(ArrayRef<LoopNest::Work> works,
+                                  unsigned lanesLoop, int64_t elements,
+                                  const RegisterFile &registers) {
+  return estimateDecode(works, lanesLoop, elements, registers) +
+         kTimesDecoded * kStoreParts * elements / registers.lanes;
 }
 
 double mlmodel::estimateChunks(const LoopNest &nest, unsigned lanesLoop,

@@ -45,7 +45,11 @@ llvm::SmallVector<int64_t> getRowBlocks(int64_t results,
                                         const RegisterFile &registers);
 
 /// The cycles that it takes to decode \p elements weights by those of \p works
-/// that move along \p lanesLoop.
+/// that move along \p lanesLoop, in vectors along that loop.
+double estimateDecode(llvm::ArrayRef<LoopNest::Work> works, unsigned lanesLoop,
+                      int64_t elements, const RegisterFile &registers);
+
+/// The same if the vectors are stored as rows.
 double estimateRowDecode(llvm::ArrayRef<LoopNest::Work> works,
                          unsigned lanesLoop, int64_t elements,
                          const RegisterFile &registers);

@@ -508,8 +508,8 @@ private:
       llvm::SmallBitVector all(sizes.size(), true);
       LoopNest::Work work = getDecodeWork(decode, all);
       auto type = cast<ShapedType>(value.getType());
-      plan->cycles += estimateRowDecode(work, loops->output,
-                                        type.getNumElements(), processor);
+      plan->cycles +=
+          estimateDecode(work, loops->output, type.getNumElements(), processor);
     }
     if (plan->cycles > kWorthwhile * cycles)
       return std::nullopt;

@@ -34,8 +34,9 @@ namespace {
 constexpr double kLatency = 4, kLoad = 0.55, kTile = 12, kStore = 1,
                  kScatteredLane = 2, kTransposedLane = 0.7, kHorizontal = 8,
                  kMasked = 3, kEveryOther = 3, kFromFar = 2, kOperation = 0.5,
-                 kPermute = 1.5, kLookUp = 1, kTurn = 1, kCopy = 1.5,
-                 kSpreadCopy = 6, kNewLine = 0.8, kFarLine = 3, kPartOfLine = 4;
+                 kPermute = 1.5, kLookUp = 1, kLoadedEntry = 0.7, kTurn = 1,
+                 kCopy = 1.5, kSpreadCopy = 6, kNewLine = 0.8, kFarLine = 3,
+                 kPartOfLine = 4;
 /// Bytes of vectors that are still in the first-level cache when the next tile
 /// reads them again.
 constexpr double kNearBytes = 16 << 10;
@@ -518,7 +519,7 @@ double mlmodel::estimateWork(const LoopNest::Work &work,
     else if (registers.permutes && size <= CodeGroup::kMostEntries)
       cycles += kLookUp;
     else if (parts > kMostTableRegisters)
-      cycles += registers.lanes * kScatteredLane / 2;
+      cycles += registers.lanes * kLoadedEntry;
     else
       cycles += parts * kPermute;
   }
