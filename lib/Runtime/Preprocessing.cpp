@@ -155,18 +155,13 @@ static llvm::Error separateChannels(const FeatureDescription &feature,
                                     const Tensor &image,
                                     std::vector<float> &blob) {
   bool isGray = feature.colorSpace == ColorSpace::Gray;
+  llvm::Expected<Tensor> pixels =
+      convertPixels(image, isGray ? PixelFormat::Gray : PixelFormat::RGB);
+  if (!pixels)
+    return pixels.takeError();
   size_t channels = isGray ? 1 : 3;
-  size_t plane = image.shape()[0] * image.shape()[1];
-  Tensor converted;
-  ArrayRef<uint8_t> bytes = image.bytes();
-  if (bytes.size() != plane * channels) {
-    llvm::Expected<Tensor> pixels =
-        convertPixels(image, isGray ? PixelFormat::Gray : PixelFormat::RGB);
-    if (!pixels)
-      return pixels.takeError();
-    converted = std::move(*pixels);
-    bytes = converted.bytes();
-  }
+  ArrayRef<uint8_t> bytes = pixels->bytes();
+  size_t plane = bytes.size() / channels;
   blob.resize(bytes.size());
   for (size_t channel = 0; channel < channels; ++channel) {
     size_t source = feature.colorSpace == ColorSpace::BGR
